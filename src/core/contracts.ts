@@ -1,0 +1,69 @@
+/** What a source, parser, detector, probe and policy must be: one file each, named like itself, powerless. */
+
+import type { Case, Entity, Event, EventFields, EventKind, EventOf, FactDraft, Finding, FindingDraft, Line, Proposal, Role, Tells } from './words.ts';
+import type { Chunk, Eyes, History, Networks, SlowEyes } from './world.ts';
+
+/** What every plugin says of itself. `about` is one sentence; `cannotSee` its known weakness, one sentence. */
+export interface Named {
+  readonly name: string;
+  readonly about: string;
+  readonly cannotSee: string;
+}
+
+/** Logs come as chunks for the sieve; the rest comes as ready events. */
+export type Reading =
+  | { readonly chunk: Chunk }
+  | { readonly event: Event }
+  | { readonly journal: { readonly source: string; readonly entries: readonly string[] } };
+
+export interface Source extends Named {
+  open(eyes: SlowEyes): AsyncIterable<Reading> | Iterable<Reading>;
+}
+
+/** What a parser makes of a line: kind and fields; the pipeline adds time, source, line and raw text. */
+export type EventDraft = { [K in EventKind]: { readonly kind: K; readonly fields: EventFields[K] } }[EventKind];
+
+export interface Parser extends Named {
+  /** Programs in the syslog tag whose lines it takes, lower case as logged: `sshd`, `sshd-session`. */
+  readonly programs: readonly string[];
+  /** Literals of which at least one stands in every line that it takes; the sieve looks for them first. */
+  readonly needles: readonly string[];
+  /** Null = not mine. Must be pure and linear in the line's length. */
+  parse(line: Line): EventDraft | null;
+}
+
+export interface Surroundings {
+  readonly networks: Networks;
+}
+
+export type Ears = { readonly [K in EventKind]?: (event: EventOf<K>) => FindingDraft | readonly FindingDraft[] | null };
+
+export interface Detector extends Named {
+  /** MITRE ATT&CK technique ids. */
+  readonly attack: readonly string[];
+  readonly tells: Tells;
+  readonly role: Role;
+  start(around: Surroundings): Ears;
+}
+
+export interface Given extends Surroundings {
+  readonly eyes: Eyes;
+  readonly history: History;
+}
+
+export interface Probe extends Named {
+  readonly asks: Entity['is'];
+  /** Facts about one entity of a case. `story` is what is known of the case so far. */
+  look(entity: Entity, given: Given, story: Story): readonly FactDraft[];
+}
+
+/** What a probe may know of the case it works for. */
+export interface Story {
+  readonly entities: readonly Entity[];
+  readonly findings: readonly Finding[];
+}
+
+export interface Policy extends Named {
+  /** What it would do about this case, and what a person must do. Nothing is carried out here. */
+  decide(story: Case, given: Given): { readonly proposes: readonly Proposal[]; readonly recommends: readonly string[] };
+}

@@ -1,0 +1,168 @@
+/** The windows onto the world that pure rooms look through: what can be asked, never how it is found out. */
+
+import type {
+  AccountSeen,
+  ConntrackLevel,
+  Coverage,
+  Evidence,
+  FlowsWatched,
+  FlowTally,
+  HostSeen,
+  LoginMethod,
+  Millis,
+  NameSeen,
+  PackageFileSeen,
+  PersistenceSeen,
+  ProcessSeen,
+  SocketSeen,
+  SshdSeen,
+} from './words.ts';
+
+/** `own` = an address of this host. `documentation` = RFC 5737, RFC 3849. */
+export type AddressClass = 'own' | 'loopback' | 'private' | 'link-local' | 'multicast' | 'reserved' | 'documentation' | 'public' | 'invalid';
+
+/** Address arithmetic, done by a library behind this window. */
+export interface Networks {
+  classOf(ip: string): AddressClass;
+  /** The network that counts as one place: IPv4 /24, IPv6 /64, in CIDR form; IPv4-mapped IPv6 counts as IPv4. */
+  networkOf(ip: string): string;
+  /** The form in which an address is compared and shown; null when it is none (net.isIP's strictness). */
+  canonical(ip: string): string | null;
+}
+
+/** Whole lines of one log file, as bytes and as text with one character a byte (latin1), so that positions agree. */
+export interface Chunk {
+  readonly source: string;
+  /** Number of the first line in this chunk, from 1. */
+  readonly firstLine: number;
+  readonly text: string;
+  /** The line between two positions as its own string: UTF-8, other bytes as lone surrogates U+DC80..U+DCFF. */
+  line(start: number, end: number): string;
+  /** What the stamps of this file need. */
+  readonly clock: FileClock;
+  /** Programs whose lines another log already has, so that nothing is counted twice. */
+  readonly skip: ReadonlySet<string>;
+}
+
+/** How the stamps of one file are to be understood; `lastYear` is null when each stamp carries its year. */
+export interface FileClock {
+  /** Year of the first line, inferred from the file's modification time and the order of months in it. */
+  readonly firstYear: number;
+  /** UTC of a local wall-clock time given as if it were UTC. */
+  toUtc(localMs: Millis): Millis;
+  /** No stamp may be later than this (receive time plus skew). */
+  readonly latest: Millis;
+}
+
+/** A file or directory without following a symbolic link. */
+export interface FileSeen {
+  readonly path: string;
+  readonly kind: 'file' | 'directory' | 'symlink' | 'socket' | 'other';
+  readonly uid: number;
+  readonly gid: number;
+  /** Permission bits, setuid and sticky included. */
+  readonly mode: number;
+  readonly sizeBytes: number;
+  readonly modifiedAt: Millis;
+  readonly changedAt: Millis;
+  readonly inode: number;
+}
+
+export interface OpenFile {
+  readonly fd: number;
+  readonly path: string;
+  readonly deleted: boolean;
+  readonly kind: 'file' | 'directory' | 'socket' | 'pipe' | 'device' | 'other';
+}
+
+/** Read-only sight of one machine, live or as a mounted disk. What could not be seen stands in `coverage`. Results are taken once and kept. */
+export interface Eyes {
+  readonly host: HostSeen;
+  now(): Millis;
+  processes(): readonly ProcessSeen[];
+  sockets(): readonly SocketSeen[];
+  conntrack(): ConntrackLevel | null;
+  /** Empty where the kernel does not list its entries. */
+  flowTallies(): readonly FlowTally[];
+  accounts(): readonly AccountSeen[];
+  sshd(): SshdSeen | null;
+  persistence(): readonly PersistenceSeen[];
+  oddNames(): readonly NameSeen[];
+  /** One file against the package manager's sum. */
+  packageFile(path: string, because: PackageFileSeen['because']): PackageFileSeen;
+  /** Files in the directories of root's PATH that take passwords or show what runs (login, sshd, su, sudo, ps, ss, ls, …). */
+  loginPath(): readonly string[];
+  openFiles(pid: number): readonly OpenFile[];
+  /** Only the variables asked for: environments hold secrets. */
+  environment(pid: number, names: readonly string[]): Readonly<Record<string, string>>;
+  stat(path: string): FileSeen | null;
+  /** At most `limit` entries; `more` says how many were left out. */
+  list(directory: string, limit: number): { readonly entries: readonly FileSeen[]; readonly more: number } | null;
+  /** First bytes as text, or null. Never follows a symbolic link; regular files only. */
+  head(path: string, bytes: number): string | null;
+  /** Lower-case hex, or null when unreadable or larger than `limitBytes`. */
+  sha256(path: string, limitBytes: number): string | null;
+  note(coverage: Coverage): void;
+  coverage(): readonly Coverage[];
+}
+
+/** Things that take a while to see, asked for by sources; the rest of the look goes on meanwhile. */
+export interface SlowEyes extends Eyes {
+  /** Chunks of all logs that were asked for, oldest first within each family. */
+  logs(): AsyncIterable<Chunk>;
+  /** Journal entries as JSON texts (journalctl -o json), only what no text log has. */
+  journal(): AsyncIterable<{ readonly source: string; readonly entries: readonly string[] }>;
+  /** Records of /dev/kmsg: `stamp` is UTC. */
+  kernelRing(): readonly { readonly at: Millis; readonly message: string; readonly sequence: number }[];
+  loginRecords(): readonly LoginRecord[];
+  flows(): Promise<FlowsWatched | null>;
+}
+
+export interface LoginRecord {
+  readonly source: string;
+  readonly record: number;
+  readonly account: string;
+  readonly ip: string | null;
+  readonly line: string;
+  readonly pid: number;
+  readonly at: Millis;
+  readonly endedAt: Millis | null;
+  readonly failed: boolean;
+}
+
+/** One account's accepted logins from one address by one method, added up. `recent` has the newest 64. */
+export interface LoginRun {
+  readonly account: string;
+  readonly ip: string | null;
+  readonly network: string | null;
+  readonly method: LoginMethod;
+  readonly service: string;
+  readonly first: Millis;
+  readonly last: Millis;
+  readonly times: number;
+  readonly recent: readonly { readonly at: Millis; readonly port: number | null; readonly pid: number | null; readonly evidence: Evidence }[];
+}
+
+/** One address's refused tries on one account, added up. */
+export interface GuessRun {
+  readonly ip: string;
+  readonly account: string;
+  readonly known: boolean;
+  readonly first: Millis;
+  readonly last: Millis;
+  readonly times: number;
+  readonly evidence: readonly Evidence[];
+}
+
+/** What the logs told, added up so that probes can ask; bounded, with `forgotten` counting what no longer fitted. */
+export interface History {
+  readonly from: Millis | null;
+  readonly to: Millis | null;
+  readonly forgotten: number;
+  logins(account?: string): readonly LoginRun[];
+  guesses(about: { readonly ip?: string; readonly account?: string }): readonly GuessRun[];
+  privileges(
+    account: string,
+  ): readonly { readonly at: Millis; readonly account: string; readonly target: string; readonly command: string; readonly evidence: Evidence }[];
+  changes(account: string): readonly { readonly at: Millis; readonly says: string; readonly by: string | null; readonly evidence: Evidence }[];
+}
