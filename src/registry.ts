@@ -1,6 +1,23 @@
 /** The guest list: every plugin, by family. Adding one adds its two lines here and nowhere else. */
 
 import type { Detector, Parser, Policy, Probe, Source } from './core/contracts.ts';
+import { closeTheWayIn } from './policies/close-the-way-in.ts';
+import { containProcesses } from './policies/contain-processes.ts';
+import { quarantinePlaces } from './policies/quarantine-places.ts';
+import { tellPeople } from './policies/tell-people.ts';
+import { accountDeeds } from './probes/account-deeds.ts';
+import { accountGuessing } from './probes/account-guessing.ts';
+import { accountLogins } from './probes/account-logins.ts';
+import { accountStanding } from './probes/account-standing.ts';
+import { addressDeeds } from './probes/address-deeds.ts';
+import { clearedAccounts } from './probes/cleared-accounts.ts';
+import { directoryUsers } from './probes/directory-users.ts';
+import { fileOrigin } from './probes/file-origin.ts';
+import { processFiles } from './probes/process-files.ts';
+import { processLogin } from './probes/process-login.ts';
+import { processParents } from './probes/process-parents.ts';
+import { processProgram } from './probes/process-program.ts';
+import { processSockets } from './probes/process-sockets.ts';
 
 export const sources: readonly Source[] = [];
 
@@ -8,6 +25,20 @@ export const parsers: readonly Parser[] = [];
 
 export const detectors: readonly Detector[] = [];
 
-export const probes: readonly Probe[] = [];
+export const probes: readonly Probe[] = [
+  accountDeeds,
+  accountGuessing,
+  accountLogins,
+  accountStanding,
+  addressDeeds,
+  clearedAccounts,
+  directoryUsers,
+  fileOrigin,
+  processFiles,
+  processLogin,
+  processParents,
+  processProgram,
+  processSockets,
+];
 
-export const policies: readonly Policy[] = [];
+export const policies: readonly Policy[] = [closeTheWayIn, containProcesses, quarantinePlaces, tellPeople];

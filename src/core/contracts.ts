@@ -67,3 +67,12 @@ export interface Policy extends Named {
   /** What it would do about this case, and what a person must do. Nothing is carried out here. */
   decide(story: Case, given: Given): { readonly proposes: readonly Proposal[]; readonly recommends: readonly string[] };
 }
+
+/** The guest list of a whole Tocsin. Sources are opened in this order. */
+export interface Plugins {
+  readonly sources: readonly Source[];
+  readonly parsers: readonly Parser[];
+  readonly detectors: readonly Detector[];
+  readonly probes: readonly Probe[];
+  readonly policies: readonly Policy[];
+}

@@ -1,0 +1,124 @@
+/** Shut the door that was used: the account that was taken over, its sessions, the addresses that came in; never the admin's own. */
+
+import type { Given, Policy } from '../core/contracts.ts';
+import { counted, named } from '../core/text.ts';
+import type { Case, Finding, Proposal } from '../core/words.ts';
+
+const ADDRESSES_AT_MOST = 20;
+/** A live session of root or of an admin: ports where sshd was reached. */
+const ALIVE = 'ESTABLISHED';
+
+export const closeTheWayIn: Policy = {
+  name: 'close-the-way-in',
+  about: 'Proposes to lock the account that was entered, end its sessions, and ban the addresses that guessed and came in.',
+  cannotSee: 'an intruder who has another way in; audit all accounts and keys.',
+  decide(story, given) {
+    const entries = story.findings.filter(
+      (finding) => finding.role === 'entry' && finding.tells === 'compromise' && !finding.explained && finding.severity !== 'low',
+    );
+    const accounts = [...new Set(entries.flatMap((finding) => accountsOf(finding)))];
+    return {
+      proposes: [
+        ...accounts.filter((name) => name !== 'root').flatMap((name) => lock(name)),
+        ...bans(story, entries, given),
+        ...sshd(entries, given),
+        ...conntrack(story),
+      ],
+      recommends: [],
+    };
+  },
+};
+
+function accountsOf(finding: Finding): string[] {
+  return finding.culprit.flatMap((entity) => (entity.is === 'account' ? [entity.name] : []));
+}
+
+function lock(name: string): Proposal[] {
+  return [
+    {
+      order: { verb: 'end-sessions', name },
+      because: `somebody else uses the account ${named(name)}; open sessions outlive a changed password`,
+      risk: 'the honest owner is logged out too',
+      undo: 'none needed: log in again',
+    },
+    {
+      order: { verb: 'lock-account', name },
+      because: `${named(name)} was entered after guessing: its password is known to others; locking closes passwords and keys`,
+      risk: 'jobs that run under this account may fail',
+      undo: 'the lines of /etc/passwd and /etc/shadow are kept and put back',
+    },
+  ];
+}
+
+function bans(story: Case, entries: readonly Finding[], given: Given): Proposal[] {
+  const cameIn = entries.flatMap((finding) => addressesOf(finding));
+  const guessed = story.findings
+    .filter((finding) => finding.tells === 'attack' && finding.role === 'entry')
+    .flatMap((finding) => addressesOf(finding));
+  const admins = liveAdmins(story, given);
+  return [...new Set([...cameIn, ...guessed])]
+    .filter((ip) => mayBeBanned(ip, given) && !admins.has(ip))
+    .slice(0, ADDRESSES_AT_MOST)
+    .map((ip) => ({
+      order: { verb: 'ban-address', ip },
+      because: cameIn.includes(ip) ? `${named(ip)} logged in after guessing` : `${named(ip)} guesses passwords`,
+      risk:
+        given.networks.classOf(ip) === 'private'
+          ? 'it is an address of a private network: whoever shares it is shut out'
+          : 'whoever shares the address is shut out',
+      undo: 'the ban is lifted; it also ends by itself',
+    }));
+}
+
+function addressesOf(finding: Finding): string[] {
+  return finding.culprit.flatMap((entity) => (entity.is === 'address' ? [entity.ip] : []));
+}
+
+/** Own addresses, gateway, resolvers and what is no host at all stay untouched, whoever asks. */
+function mayBeBanned(ip: string, given: Given): boolean {
+  const kind = given.networks.classOf(ip);
+  if (kind === 'own' || kind === 'loopback' || kind === 'multicast' || kind === 'invalid' || kind === 'link-local') return false;
+  return !given.eyes.host.gateways.includes(ip) && !given.eyes.host.resolvers.includes(ip);
+}
+
+/** Addresses from which somebody who is not accused is logged in now. */
+function liveAdmins(story: Case, given: Given): ReadonlySet<string> {
+  const accused = new Set(story.findings.flatMap((finding) => accountsOf(finding)));
+  const ports = new Set(given.eyes.sshd()?.ports ?? [22]);
+  const connected = new Set(
+    given.eyes
+      .sockets()
+      .filter((socket) => socket.state === ALIVE && ports.has(socket.localPort))
+      .map((socket) => socket.remote),
+  );
+  const honest = given.history.logins().filter((run) => run.ip !== null && connected.has(run.ip) && !accused.has(run.account));
+  return new Set(honest.flatMap((run) => run.ip ?? []));
+}
+
+function sshd(entries: readonly Finding[], given: Given): Proposal[] {
+  const settings = given.eyes.sshd();
+  const byPassword = entries.some((finding) => /password|keyboard/.test(String(finding.figures?.['method'] ?? finding.says)));
+  if (!settings || !byPassword || !settings.passwordAuthentication) return [];
+  return [
+    {
+      order: { verb: 'harden-sshd', setting: 'PasswordAuthentication', value: 'no' },
+      because: `a guessed password was enough to come in (${counted(entries.length, 'entry', 'entries')})`,
+      risk: 'whoever has no key can no longer log in: check that you have one first',
+      undo: 'the old configuration file is kept and put back, and sshd reloaded',
+    },
+  ];
+}
+
+function conntrack(story: Case): Proposal[] {
+  const filling = story.findings.find((finding) => finding.detector === 'conntrack-filling');
+  const max = Number(filling?.figures?.['max'] ?? 0);
+  if (!filling || max <= 0) return [];
+  return [
+    {
+      order: { verb: 'raise-conntrack-limit', to: max * 2 },
+      because: 'the connection table fills; a higher limit wins time, it does not stop the cause (DNS1: the raised limit was full again in seconds)',
+      risk: 'each entry takes about 320 bytes of kernel memory',
+      undo: `set nf_conntrack_max back to ${max}`,
+    },
+  ];
+}

@@ -1,0 +1,91 @@
+/** Freeze what runs before anything else, save the evidence, then end it: whoever restarts the others comes first. */
+
+import type { Given, Policy } from '../core/contracts.ts';
+import { keyOf } from '../core/entity.ts';
+import { inside, oddPlace } from '../core/places.ts';
+import { programOf } from '../core/story.ts';
+import { counted, named } from '../core/text.ts';
+import type { Case, ProcessSeen, Proposal } from '../core/words.ts';
+
+/** Findings that say by themselves that a process has no business here. */
+const GUILTY = new Set([
+  'hidden-place',
+  'outbound-scan',
+  'outbound-flood',
+  'masquerade',
+  'deleted-executable',
+  'many-instances',
+  'respawner',
+  'raw-socket',
+]);
+const ROOTS_AT_MOST = 20;
+
+export const containProcesses: Policy = {
+  name: 'contain-processes',
+  about: 'Proposes to freeze, save and end the trees of guilty processes, the one that restarts them first.',
+  cannotSee: 'processes that start after the look: the directory and the persistence have their own orders.',
+  decide(story, given) {
+    const guilty = guiltyOf(story, given);
+    const roots = topmost(guilty).slice(0, ROOTS_AT_MOST);
+    if (roots.length === 0) return { proposes: [], recommends: [] };
+    const paths = [...new Set(guilty.flatMap((process) => programOf(process) ?? []))].slice(0, ROOTS_AT_MOST);
+    return {
+      proposes: [...roots.map((root) => freeze(root, guilty)), save(guilty, paths), ...roots.map((root) => kill(root))],
+      recommends: [],
+    };
+  },
+};
+
+/** Never pid 1, sshd, or anything that the whole machine needs; what is explained is not guilty. */
+function guiltyOf(story: Case, given: Given): ProcessSeen[] {
+  const accused = new Set<string>();
+  for (const finding of story.findings) {
+    if (!GUILTY.has(finding.detector) || finding.explained || finding.severity === 'info' || finding.severity === 'low') continue;
+    for (const entity of finding.culprit) accused.add(keyOf(entity));
+  }
+  return given.eyes.processes().filter((process) => {
+    if (process.pid <= 1 || process.kernelThread) return false;
+    if (accused.has(keyOf({ is: 'process', pid: process.pid, startTicks: process.startTicks }))) return true;
+    const program = programOf(process);
+    return (
+      program !== null &&
+      oddPlace(program) !== null &&
+      [...accused].some((key) => key === `file ${program}` || (key.startsWith('directory ') && inside(program, key.slice(10))))
+    );
+  });
+}
+
+/** Those whose parent is not guilty itself: freezing a tree from its top leaves nobody to wake the rest. */
+function topmost(guilty: readonly ProcessSeen[]): ProcessSeen[] {
+  const pids = new Set(guilty.map((process) => process.pid));
+  const children = (process: ProcessSeen) => guilty.filter((other) => other.ppid === process.pid).length;
+  return guilty.filter((process) => !pids.has(process.ppid)).sort((a, b) => children(b) - children(a) || a.startTicks - b.startTicks);
+}
+
+function freeze(root: ProcessSeen, guilty: readonly ProcessSeen[]): Proposal {
+  const below = guilty.filter((process) => process.ppid === root.pid).length;
+  return {
+    order: { verb: 'freeze-tree', pid: root.pid, startTicks: root.startTicks },
+    because: `${named(root.name)} runs ${named(programOf(root) ?? 'an unreadable program')}${below > 0 ? ` and is the parent of ${counted(below, 'guilty process', 'guilty processes')}` : ''}; frozen it cannot delete anything or start others`,
+    risk: 'whatever honest work these processes do stands still',
+    undo: 'thaw the same processes; they go on where they stopped',
+  };
+}
+
+function save(guilty: readonly ProcessSeen[], paths: readonly string[]): Proposal {
+  return {
+    order: { verb: 'save-evidence', pids: guilty.slice(0, 50).map((process) => process.pid), paths },
+    because: 'program files, open files, memory maps and environments are gone once the processes end or the machine restarts',
+    risk: 'the copies hold secrets and are for root only',
+    undo: 'delete the copies',
+  };
+}
+
+function kill(root: ProcessSeen): Proposal {
+  return {
+    order: { verb: 'kill-tree', pid: root.pid, startTicks: root.startTicks },
+    because: 'after the evidence is saved nothing of it has to run any more',
+    risk: 'cannot be taken back; what is only in memory is lost, so save the evidence first',
+    undo: 'none: a killed process does not come back',
+  };
+}

@@ -1,0 +1,74 @@
+/** Take the execute bit from where the intruder keeps his things, and lift what brings him back: WORLD ended when the folder lost its x. */
+
+import type { Policy } from '../core/contracts.ts';
+import { inside, installed, oddPlace } from '../core/places.ts';
+import { named } from '../core/text.ts';
+import type { Case, Proposal } from '../core/words.ts';
+
+const PLACES_AT_MOST = 10;
+/** Directories that a whole machine needs; closing one of them would be an outage. */
+const NEEDED = /^\/(?:tmp|var\/tmp|usr\/tmp|dev\/shm|run\/lock|run|home\/[^/]+|root|var\/www(?:\/[^/]+)?|srv(?:\/[^/]+)?)?$/;
+
+export const quarantinePlaces: Policy = {
+  name: 'quarantine-places',
+  about: 'Proposes to close the directories and files of an attack and to lift its persistence, each with the way back.',
+  cannotSee: 'copies in places that nobody looked into.',
+  decide(story) {
+    const directories = culprits(story, 'directory').filter((path) => oddPlace(path) !== null && !NEEDED.test(path));
+    const outer = directories.filter((path) => !directories.some((other) => other !== path && inside(path, other)));
+    const files = culprits(story, 'file').filter(
+      (path) => !installed(path) && oddPlace(path) !== null && !outer.some((directory) => inside(path, directory)),
+    );
+    return {
+      proposes: [...outer.slice(0, PLACES_AT_MOST).map(directoryOrder), ...files.slice(0, PLACES_AT_MOST).map(fileOrder), ...persistence(story)],
+      recommends: [],
+    };
+  },
+};
+
+function culprits(story: Case, is: 'directory' | 'file'): string[] {
+  const guilty = story.findings.filter((finding) => !finding.explained && finding.tells === 'compromise' && finding.role !== 'persistence');
+  return [...new Set(guilty.flatMap((finding) => finding.culprit.flatMap((entity) => (entity.is === is ? [entity.path] : []))))];
+}
+
+function directoryOrder(path: string): Proposal {
+  return {
+    order: { verb: 'quarantine-directory', path },
+    because: `nothing in ${named(path)} can be started again while it belongs to root with mode 000`,
+    risk: 'whoever honestly uses that directory is shut out',
+    undo: 'owner, group, mode and ACL are written down before and put back exactly',
+  };
+}
+
+function fileOrder(path: string): Proposal {
+  return {
+    order: { verb: 'quarantine-file', path },
+    because: `${named(path)} takes part in the attack`,
+    risk: 'whatever honestly uses that file fails',
+    undo: 'the file is moved with owner, mode and times written down, and moved back',
+  };
+}
+
+function persistence(story: Case): Proposal[] {
+  const guilty = story.findings.filter(
+    (finding) => !finding.explained && finding.role === 'persistence' && finding.severity !== 'info' && finding.severity !== 'low',
+  );
+  const places = new Map<string, Proposal>();
+  for (const finding of guilty) {
+    for (const evidence of finding.evidence) {
+      if (
+        !evidence.path ||
+        evidence.path.startsWith('/proc/') ||
+        !finding.culprit.some((entity) => entity.is === 'file' && entity.path === evidence.path)
+      )
+        continue;
+      places.set(`${evidence.path}:${evidence.line ?? ''}`, {
+        order: { verb: 'disable-persistence', path: evidence.path, line: evidence.line ?? null },
+        because: `it starts the attack again: ${finding.says}`,
+        risk: 'an honest job on the same line no longer runs',
+        undo: 'the original line or file is kept and put back',
+      });
+    }
+  }
+  return [...places.values()].slice(0, PLACES_AT_MOST);
+}

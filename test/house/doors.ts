@@ -1,0 +1,35 @@
+/** The house's rules as one table of data: which room may import which, and who may use Node and npm. */
+
+export interface Room {
+  /** Rooms that may be imported; a plugin room never lists itself, so that siblings stay strangers. */
+  readonly imports: readonly string[];
+  readonly node: boolean;
+  /** npm packages by name. */
+  readonly npm: readonly string[];
+}
+
+const PLUGIN: Room = { imports: ['core'], node: false, npm: [] };
+
+export const ROOMS: Readonly<Record<string, Room>> = {
+  core: { imports: ['core'], node: false, npm: [] },
+  sources: PLUGIN,
+  parsers: PLUGIN,
+  detectors: PLUGIN,
+  probes: PLUGIN,
+  policies: PLUGIN,
+  engine: { imports: ['core', 'engine'], node: false, npm: [] },
+  eyes: { imports: ['core', 'eyes'], node: true, npm: ['ipaddr.js', 'koffi'] },
+  faces: { imports: ['core', 'engine', 'faces'], node: true, npm: ['commander'] },
+};
+
+/** Wiring at the top of src: what each may import. */
+export const WIRING: Readonly<Record<string, Room>> = {
+  'registry.ts': { imports: ['core', 'sources', 'parsers', 'detectors', 'probes', 'policies'], node: false, npm: [] },
+  'main.ts': { imports: ['core', 'engine', 'eyes', 'faces', 'registry.ts'], node: true, npm: [] },
+};
+
+/** Rooms that know no clock and no chance: a replay must give the same answer every time. */
+export const PURE: readonly string[] = ['core', 'sources', 'parsers', 'detectors', 'probes', 'policies', 'engine'];
+
+export const LINES_AT_MOST = 250;
+export const FORBIDDEN_FOLDERS: readonly string[] = ['utils', 'util', 'helpers', 'common', 'types', 'lib', 'misc'];
