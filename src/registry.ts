@@ -1,6 +1,16 @@
 /** The guest list: every plugin, by family. Adding one adds its two lines here and nowhere else. */
 
 import type { Detector, Parser, Policy, Probe, Source } from './core/contracts.ts';
+import { accounts } from './parsers/accounts.ts';
+import { cron } from './parsers/cron.ts';
+import { dropbear } from './parsers/dropbear.ts';
+import { kernel } from './parsers/kernel.ts';
+import { login } from './parsers/login.ts';
+import { logind } from './parsers/logind.ts';
+import { sshd } from './parsers/sshd.ts';
+import { sshdVisits } from './parsers/sshd-visits.ts';
+import { su } from './parsers/su.ts';
+import { sudo } from './parsers/sudo.ts';
 import { closeTheWayIn } from './policies/close-the-way-in.ts';
 import { containProcesses } from './policies/contain-processes.ts';
 import { quarantinePlaces } from './policies/quarantine-places.ts';
@@ -21,7 +31,7 @@ import { processSockets } from './probes/process-sockets.ts';
 
 export const sources: readonly Source[] = [];
 
-export const parsers: readonly Parser[] = [];
+export const parsers: readonly Parser[] = [accounts, cron, dropbear, kernel, logind, login, sshd, sshdVisits, su, sudo];
 
 export const detectors: readonly Detector[] = [];
 

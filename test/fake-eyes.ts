@@ -120,3 +120,46 @@ export function loginRun(run: Partial<LoginRun> & { readonly account: string; re
 export function guessRun(run: Partial<GuessRun> & { readonly account: string; readonly ip: string }): GuessRun {
   return { known: true, first: 100_000, last: 400_000, times: 40, evidence: [{ source: '/var/log/auth.log', line: 1 }], ...run };
 }
+
+/** A log as one chunk; its stamps are UTC and end in the year of `now`. */
+export function chunkOf(source: string, text: string, now: number): Chunk {
+  return {
+    source,
+    firstLine: 1,
+    text,
+    line: (start, end) => text.slice(start, end),
+    skip: new Set(),
+    clock: { firstYear: new Date(now).getUTCFullYear(), toUtc: (localMs) => localMs, latest: now + 60_000 },
+  };
+}
+
+export function processSeen(process: Partial<ProcessSeen>): ProcessSeen {
+  return {
+    pid: 100,
+    ppid: 1,
+    startTicks: 10,
+    startedAt: 100,
+    name: 'prog',
+    exe: '/usr/bin/prog',
+    exeState: 'present',
+    argv: ['prog'],
+    script: null,
+    cwd: '/',
+    uid: 0,
+    gid: 0,
+    account: 'root',
+    loginUid: null,
+    sessionId: null,
+    unit: null,
+    cgroup: null,
+    kernelThread: false,
+    state: 'S',
+    tty: 0,
+    cpuTicks: 0,
+    rssBytes: 0,
+    netns: null,
+    mntns: null,
+    pidns: null,
+    ...process,
+  };
+}

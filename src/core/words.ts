@@ -363,7 +363,7 @@ export interface EventFields {
     readonly fingerprint: string | null;
     readonly pid: number | null;
   };
-  /** A connection that ended before anybody logged in: scanners, version grabs, wrong protocols. Not a guess by itself. */
+  /** A connection that ended before anybody logged in: scanners, version grabs, wrong protocols. Which `how` tells of a try: core/tries.ts. */
   'login.probed': {
     readonly ip: string;
     readonly account: string | null;

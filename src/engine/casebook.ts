@@ -82,7 +82,8 @@ function joinFullTable(findings: readonly Finding[], groups: Groups, tie: Ties):
 /** Why somebody could get in (sshd open to the world) accuses nobody; it explains every case that has a way in. */
 function withDoors(drafts: readonly Draft[], findings: readonly Finding[], tie: Ties): Draft[] {
   const doors = findings.filter((finding) => finding.tells === 'exposure' && tyingKeys(finding.culprit, tie).length === 0);
-  const entered = (draft: Draft) => draft.findings.some((finding) => finding.role === 'entry' && finding.tells === 'compromise' && !finding.explained);
+  const entered = (draft: Draft) =>
+    draft.findings.some((finding) => finding.role === 'entry' && finding.tells === 'compromise' && !finding.explained);
   return drafts.map((draft) => (entered(draft) ? { ...draft, findings: [...new Set([...draft.findings, ...doors])] } : draft));
 }
 

@@ -80,14 +80,3 @@ function inOrder(steps: readonly Step[]): Step[] {
   const when = (step: Step): Millis => (step.role === 'explanation' ? Number.MAX_SAFE_INTEGER : (step.at ?? Number.MAX_SAFE_INTEGER - 1));
   return [...steps].sort((a, b) => when(a) - when(b) || ORDER.indexOf(a.role) - ORDER.indexOf(b.role));
 }
-
-/** Addresses of entries, accounts and so on that a chain names, each once, in its order. */
-export function entitiesIn<K extends Entity['is']>(chain: readonly Step[], is: K, role?: Role): Extract<Entity, { is: K }>[] {
-  const named = new Map<string, Extract<Entity, { is: K }>>();
-  for (const step of chain) {
-    if (step.entity.is !== is || (role && step.role !== role)) continue;
-    // The check above is what the type says; a generic key keeps TypeScript from seeing it.
-    named.set(keyOf(step.entity), step.entity as Extract<Entity, { is: K }>);
-  }
-  return [...named.values()];
-}

@@ -36,8 +36,16 @@ export async function investigation(eyes: SlowEyes, plugins: Plugins, networks: 
   const cases = byWeight(casebook(findings, plugins.probes, given, question.subject).map((draft) => told(draft, plugins.policies, given)));
   const about = question.subject ? cases.filter((story) => speaksOf(story, question.subject)) : cases;
   return {
-    version: question.version, host: eyes.host.name, subject: question.subject, from: history.from, to: eyes.now(), verdict: verdictOf(about),
-    cases: about, findings, coverage: eyes.coverage(), tookMs: eyes.now() - startedAt,
+    version: question.version,
+    host: eyes.host.name,
+    subject: question.subject,
+    from: history.from,
+    to: eyes.now(),
+    verdict: verdictOf(about),
+    cases: about,
+    findings,
+    coverage: eyes.coverage(),
+    tookMs: eyes.now() - startedAt,
   };
 }
 
@@ -80,12 +88,18 @@ function takeJournal(journal: { readonly source: string; readonly entries: reado
 }
 
 function noteFaults(way: Pipeline, eyes: SlowEyes): void {
-  for (const fault of way.faults()) eyes.note({ source: fault.plugin, state: 'partial', detail: `it failed ${grouped(fault.times)} times, last: ${fault.says}` });
-  if (way.dropped() > 0) eyes.note({ source: 'findings', state: 'partial', detail: `${grouped(way.dropped())} findings beyond the bound were not kept` });
+  for (const fault of way.faults())
+    eyes.note({ source: fault.plugin, state: 'partial', detail: `it failed ${grouped(fault.times)} times, last: ${fault.says}` });
+  if (way.dropped() > 0)
+    eyes.note({ source: 'findings', state: 'partial', detail: `${grouped(way.dropped())} findings beyond the bound were not kept` });
 }
 
 function speaksOf(story: Case, subject: Entity | null): boolean {
   const key = subject ? keyOf(subject) : '';
-  const entities = [...story.chain.map((step) => step.entity), ...story.facts.map((fact) => fact.about), ...story.findings.flatMap((finding) => [...finding.culprit, ...finding.victim])];
+  const entities = [
+    ...story.chain.map((step) => step.entity),
+    ...story.facts.map((fact) => fact.about),
+    ...story.findings.flatMap((finding) => [...finding.culprit, ...finding.victim]),
+  ];
   return entities.some((entity) => keyOf(entity) === key);
 }

@@ -1,0 +1,132 @@
+/**
+ * Takes the header off a syslog line: `STAMP HOST TAG[PID]: MESSAGE` (RFC 3164 as files hold it, ISO stamps too), with or without
+ * `<PRI>`, and the form `<PRI>1 STAMP HOST APP PROCID MSGID SD MESSAGE` (RFC 5424). Works on positions, so that a line that
+ * nobody wants never becomes a string of its own.
+ */
+
+/** Where things are in the text; all positions are absolute. `tagEnd` is exclusive. */
+export interface Header {
+  stampStart: number;
+  tagStart: number;
+  tagEnd: number;
+  pid: number;
+  hostStart: number;
+  hostEnd: number;
+  messageStart: number;
+}
+
+/** A tag is at most 48 characters in RFC 5424, 32 in RFC 3164; systemd units and paths as tags are longer. */
+const TAG_AT_MOST = 128;
+/** Longest stamp: `2026-03-03T09:40:00.123456789+01:00`. */
+const STAMP_AT_MOST = 40;
+
+const BLANK = 32;
+const COLON = 58;
+const BRACKET = 91;
+
+/** Fills `header` (one object for all lines) and says whether the line has one. */
+export function readHeader(text: string, start: number, end: number, header: Header): boolean {
+  let at = start;
+  let version = false;
+  if (text.charCodeAt(at) === 60) {
+    const close = text.indexOf('>', at);
+    if (close < 0 || close > at + 4) return false;
+    at = close + 1;
+    if (text.charCodeAt(at) === 49 && text.charCodeAt(at + 1) === BLANK) {
+      version = true;
+      at += 2;
+    }
+  }
+  header.stampStart = at;
+  const stampEnd = endOfStamp(text, at, end);
+  if (stampEnd < 0) return false;
+  return version ? restOf5424(text, stampEnd + 1, end, header) : restOf3164(text, stampEnd + 1, end, header);
+}
+
+/** The blank after the stamp. `Mmm dd hh:mm:ss` has two blanks inside, with a year three. */
+function endOfStamp(text: string, at: number, end: number): number {
+  const code = text.charCodeAt(at);
+  if (code >= 65 && code <= 83 && text.charCodeAt(at + 3) === BLANK) {
+    if (text.charCodeAt(at + 15) === BLANK && text.charCodeAt(at + 9) === COLON) return at + 15 < end ? at + 15 : -1;
+    return text.charCodeAt(at + 20) === BLANK && text.charCodeAt(at + 14) === COLON && at + 20 < end ? at + 20 : -1;
+  }
+  if (code < 48 || code > 57 || text.charCodeAt(at + 4) !== 45) return -1;
+  let blank = text.indexOf(' ', at);
+  if (blank === at + 10) blank = text.indexOf(' ', at + 11);
+  return blank > 0 && blank < end && blank - at <= STAMP_AT_MOST ? blank : -1;
+}
+
+function restOf3164(text: string, hostStart: number, end: number, header: Header): boolean {
+  const hostEnd = text.indexOf(' ', hostStart);
+  if (hostEnd < 0 || hostEnd >= end) return false;
+  header.hostStart = hostStart;
+  header.hostEnd = hostEnd;
+  let tagEnd = hostEnd + 1;
+  const limit = Math.min(end, tagEnd + TAG_AT_MOST);
+  let code = 0;
+  for (; tagEnd < limit; tagEnd += 1) {
+    code = text.charCodeAt(tagEnd);
+    if (code === BRACKET || code === COLON || code === BLANK) break;
+  }
+  header.tagStart = hostEnd + 1;
+  header.tagEnd = tagEnd;
+  header.pid = -1;
+  if (tagEnd === header.tagStart || tagEnd >= limit) return false;
+  if (code === BRACKET) {
+    const close = text.indexOf(']', tagEnd);
+    if (close < 0 || close > tagEnd + 12 || close >= end) return false;
+    header.pid = pidOf(text, tagEnd + 1, close);
+    tagEnd = close + 1;
+  }
+  if (text.charCodeAt(tagEnd) === COLON) tagEnd += 1;
+  else if (code !== BLANK) return false;
+  header.messageStart = text.charCodeAt(tagEnd) === BLANK ? tagEnd + 1 : tagEnd;
+  return true;
+}
+
+function restOf5424(text: string, start: number, end: number, header: Header): boolean {
+  const hostEnd = text.indexOf(' ', start);
+  const appEnd = text.indexOf(' ', hostEnd + 1);
+  const pidEnd = text.indexOf(' ', appEnd + 1);
+  const idEnd = text.indexOf(' ', pidEnd + 1);
+  if (hostEnd < 0 || appEnd < 0 || pidEnd < 0 || idEnd < 0 || idEnd >= end) return false;
+  header.hostStart = start;
+  header.hostEnd = hostEnd;
+  header.tagStart = hostEnd + 1;
+  header.tagEnd = appEnd;
+  header.pid = pidOf(text, appEnd + 1, pidEnd);
+  const after = endOfStructuredData(text, idEnd + 1, end);
+  if (after < 0) return false;
+  // A byte order mark may stand before the message (RFC 5424, 6.4); as bytes it is EF BB BF.
+  const message = text.charCodeAt(after) === BLANK ? after + 1 : after;
+  header.messageStart = text.startsWith('\u00ef\u00bb\u00bf', message) ? message + 3 : message;
+  return true;
+}
+
+/** `-` or `[id name="value with \] and \" inside"]…`; the position after it. */
+function endOfStructuredData(text: string, start: number, end: number): number {
+  if (text.charCodeAt(start) === 45) return start + 1;
+  let at = start;
+  while (at < end && text.charCodeAt(at) === BRACKET) {
+    let quoted = false;
+    for (at += 1; at < end; at += 1) {
+      const code = text.charCodeAt(at);
+      if (code === 92) at += 1;
+      else if (code === 34) quoted = !quoted;
+      else if (code === 93 && !quoted) break;
+    }
+    at += 1;
+  }
+  return at > start && at <= end ? at : -1;
+}
+
+/** Digits only, else -1: what a program writes there is its own word. */
+function pidOf(text: string, start: number, end: number): number {
+  let pid = 0;
+  for (let at = start; at < end; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code < 48 || code > 57 || at - start > 9) return -1;
+    pid = pid * 10 + code - 48;
+  }
+  return end > start ? pid : -1;
+}

@@ -1,0 +1,116 @@
+/**
+ * Lets through only the lines that somebody asked for: the program of each line is looked up before anything is made of it, so
+ * that the boring majority costs a search for its end and no string. The seam where a scan for all needles at once can take over.
+ */
+
+import type { Parser } from '../core/contracts.ts';
+import type { Line, Millis } from '../core/words.ts';
+import type { Chunk, FileClock } from '../core/world.ts';
+import { type Header, readHeader } from './header.ts';
+import { Stamps } from './stamp.ts';
+
+/** Longer lines are cut: no honest daemon writes them, and a pattern should not be fed more. */
+export const LINE_BYTES_AT_MOST = 8_192;
+/** A stamp this much before the one before it means that somebody set the clock, or daylight saving ended. */
+const BACKWARDS_MS = 60_000;
+
+/** What went through the sieve in one chunk. */
+export interface SiftCounts {
+  lines: number;
+  candidates: number;
+  /** Longer than 8,192 bytes and cut. */
+  cut: number;
+  /** No syslog header: another kind of log, or binary junk. */
+  headless: number;
+  /** Stamps that went back by more than a minute. */
+  backwards: number;
+  from: Millis | null;
+  to: Millis | null;
+}
+
+/** Programs that any parser wants, and a filter by length and first letter that turns most others away unread. */
+export interface Wanted {
+  readonly programs: ReadonlyMap<string, boolean>;
+  readonly shapes: Uint8Array;
+}
+
+export function wantedBy(parsers: readonly Parser[]): Wanted {
+  const programs = new Map<string, boolean>();
+  const shapes = new Uint8Array(128 * 128);
+  for (const program of parsers.flatMap((parser) => parser.programs)) {
+    for (const form of [program, program.toLowerCase(), program.toUpperCase()]) {
+      programs.set(form, true);
+      shapes[shapeOf(form.length, form.charCodeAt(0))] = 1;
+    }
+  }
+  return { programs, shapes };
+}
+
+function shapeOf(length: number, first: number): number {
+  return ((length & 127) << 7) | (first & 127);
+}
+
+/** One file's stamps are read in order over all of its chunks; its clock is the file's own object. */
+const stampsOf = new WeakMap<FileClock, { readonly stamps: Stamps; last: Millis }>();
+
+export function sift(chunk: Chunk, wanted: Wanted, take: (line: Line) => void): SiftCounts {
+  const counts: SiftCounts = { lines: 0, candidates: 0, cut: 0, headless: 0, backwards: 0, from: null, to: null };
+  const file = stampsOf.get(chunk.clock) ?? { stamps: new Stamps(chunk.clock), last: Number.NEGATIVE_INFINITY };
+  stampsOf.set(chunk.clock, file);
+  const header: Header = { stampStart: 0, tagStart: 0, tagEnd: 0, pid: -1, hostStart: 0, hostEnd: 0, messageStart: 0 };
+  const { text } = chunk;
+  for (let start = 0; start < text.length; ) {
+    const newline = text.indexOf('\n', start);
+    const lineEnd = newline < 0 ? text.length : newline;
+    const end = Math.min(text.charCodeAt(lineEnd - 1) === 13 ? lineEnd - 1 : lineEnd, start + LINE_BYTES_AT_MOST);
+    const number = chunk.firstLine + counts.lines;
+    counts.lines += 1;
+    if (lineEnd - start > LINE_BYTES_AT_MOST) counts.cut += 1;
+    if (end > start && !readHeader(text, start, end, header)) counts.headless += 1;
+    else if (end > start && isWanted(text, header, wanted, chunk.skip)) pass(chunk, header, start, end, number, file, counts, take);
+    start = lineEnd + 1;
+  }
+  return counts;
+}
+
+function isWanted(text: string, header: Header, wanted: Wanted, skip: ReadonlySet<string>): boolean {
+  const length = header.tagEnd - header.tagStart;
+  if (wanted.shapes[shapeOf(length, text.charCodeAt(header.tagStart))] !== 1) return false;
+  const program = text.slice(header.tagStart, header.tagEnd);
+  return wanted.programs.has(program) && !skip.has(program.toLowerCase());
+}
+
+function pass(
+  chunk: Chunk,
+  header: Header,
+  start: number,
+  end: number,
+  number: number,
+  file: { readonly stamps: Stamps; last: Millis },
+  counts: SiftCounts,
+  take: (line: Line) => void,
+): void {
+  const stamped = file.stamps.read(chunk.text, header.stampStart);
+  if (!stamped) {
+    counts.headless += 1;
+    return;
+  }
+  if (stamped.at < file.last - BACKWARDS_MS) counts.backwards += 1;
+  file.last = stamped.at;
+  counts.from = counts.from === null ? stamped.at : Math.min(counts.from, stamped.at);
+  counts.to = counts.to === null ? stamped.at : Math.max(counts.to, stamped.at);
+  counts.candidates += 1;
+  const raw = chunk.line(start, end);
+  // Bytes and characters agree unless the line holds more than ASCII; then the message is decoded by itself.
+  const message = raw.length === end - start ? raw.slice(header.messageStart - start) : chunk.line(header.messageStart, end);
+  take({
+    source: chunk.source,
+    line: number,
+    at: stamped.at,
+    host: chunk.text.slice(header.hostStart, header.hostEnd),
+    program: chunk.text.slice(header.tagStart, header.tagEnd),
+    pid: header.pid < 0 ? null : header.pid,
+    message,
+    raw,
+  });
+}

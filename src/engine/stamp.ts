@@ -1,0 +1,130 @@
+/**
+ * When a log line was written: `Mmm dd hh:mm:ss` without a year (RFC 3164), and ISO 8601 with zone (RFC 3339, rsyslog, systemd).
+ * The year is carried from line to line: it grows when the months wrap from the end of a year to its beginning.
+ * Cannot see: a log of more than a year's silence between two lines without a year.
+ */
+
+import type { Millis } from '../core/words.ts';
+import type { FileClock } from '../core/world.ts';
+
+/** A stamp that was understood, and where the text after it begins. */
+export interface Stamped {
+  readonly at: Millis;
+  readonly end: number;
+}
+
+const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
+const HOUR_MS = 3_600_000;
+/** From Oct..Dec to Jan..Mar is New Year; a smaller step back is a clock that was set, or lines out of order. */
+const WRAPS_FROM = 9;
+const WRAPS_TO = 2;
+
+/** Reads the stamps of one file, in order. */
+export class Stamps {
+  readonly #clock: FileClock;
+  #year: number;
+  #month = -1;
+  /** The last local hour and its UTC: zones change at whole hours at the earliest. */
+  #localHour = Number.NaN;
+  #offset = 0;
+
+  constructor(clock: FileClock) {
+    this.#clock = clock;
+    this.#year = clock.firstYear;
+  }
+
+  /** The stamp at `start`, or null when there is none. */
+  read(text: string, start: number): Stamped | null {
+    const code = text.charCodeAt(start);
+    if (code >= 65 && code <= 83) return this.#old(text, start);
+    return code >= 48 && code <= 57 ? this.#iso(text, start) : null;
+  }
+
+  /** `Mmm dd hh:mm:ss`, day padded by a blank or zero, perhaps with a year after the day (`Mmm dd yyyy hh:mm:ss`). */
+  #old(text: string, start: number): Stamped | null {
+    const month = MONTHS.indexOf(text.slice(start, start + 3)) / 3;
+    if (!Number.isInteger(month) || month < 0 || text.charCodeAt(start + 3) !== 32) return null;
+    const day = text.charCodeAt(start + 4) === 32 ? digits(text, start + 5, 1) : digits(text, start + 4, 2);
+    const withYear = text.charCodeAt(start + 11) === 32 && text.charCodeAt(start + 9) !== 58 ? digits(text, start + 7, 4) : -1;
+    const clock = start + (withYear > 0 ? 12 : 7);
+    const seconds = clockSeconds(text, clock);
+    if (day < 1 || day > 31 || seconds < 0) return null;
+    const year = withYear > 0 ? withYear : this.#yearOf(month);
+    return { at: this.#utc(Date.UTC(year, month, day) + seconds * 1000), end: clock + 8 };
+  }
+
+  #yearOf(month: number): number {
+    if (this.#month >= WRAPS_FROM && month <= WRAPS_TO) this.#year += 1;
+    // A late line of the old year after New Year belongs to the old year, and does not turn the clock back.
+    if (this.#month >= 0 && this.#month <= WRAPS_TO && month >= WRAPS_FROM) return this.#year - 1;
+    this.#month = month;
+    return this.#year;
+  }
+
+  /** `2026-03-03T09:40:00.123456+01:00`, `Z`, or without zone (then local); a blank may stand for the T. */
+  #iso(text: string, start: number): Stamped | null {
+    const year = digits(text, start, 4);
+    const month = digits(text, start + 5, 2);
+    const day = digits(text, start + 8, 2);
+    const seconds = clockSeconds(text, start + 11);
+    const between = text.charCodeAt(start + 10);
+    if (year < 1970 || month < 1 || month > 12 || day < 1 || day > 31 || seconds < 0 || (between !== 84 && between !== 32)) return null;
+    let end = start + 19;
+    let ms = 0;
+    if (text.charCodeAt(end) === 46 || text.charCodeAt(end) === 44) {
+      const from = ++end;
+      while (end - from < 9 && isDigit(text.charCodeAt(end))) end += 1;
+      ms = Math.floor(Number(`0.${text.slice(from, end)}`) * 1000);
+    }
+    const local = Date.UTC(year, month - 1, day) + seconds * 1000 + ms;
+    return this.#zoned(text, end, local);
+  }
+
+  #zoned(text: string, end: number, local: Millis): Stamped {
+    const sign = text.charCodeAt(end);
+    if (sign === 90) return { at: this.#clamped(local), end: end + 1 };
+    if (sign !== 43 && sign !== 45) return { at: this.#utc(local), end };
+    const colon = text.charCodeAt(end + 3) === 58 ? 1 : 0;
+    const minutes = digits(text, end + 1, 2) * 60 + digits(text, end + 3 + colon, 2);
+    return { at: this.#clamped(local - (sign === 43 ? 1 : -1) * minutes * 60_000), end: end + 5 + colon };
+  }
+
+  #utc(local: Millis): Millis {
+    const hour = Math.floor(local / HOUR_MS);
+    if (hour !== this.#localHour) {
+      this.#localHour = hour;
+      this.#offset = local - this.#clock.toUtc(local);
+    }
+    return this.#clamped(local - this.#offset);
+  }
+
+  /** A forged future stamp must not empty the windows of the detectors. */
+  #clamped(at: Millis): Millis {
+    return at > this.#clock.latest ? this.#clock.latest : at;
+  }
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
+}
+
+/** A number of exactly `count` digits, or -1. */
+function digits(text: string, start: number, count: number): number {
+  let value = 0;
+  for (let at = start; at < start + count; at += 1) {
+    const code = text.charCodeAt(at);
+    if (!isDigit(code)) return -1;
+    value = value * 10 + code - 48;
+  }
+  return value;
+}
+
+/** `hh:mm:ss` as seconds of the day, or -1. 60 is a leap second. */
+function clockSeconds(text: string, start: number): number {
+  const hours = digits(text, start, 2);
+  const minutes = digits(text, start + 3, 2);
+  const seconds = digits(text, start + 6, 2);
+  if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59 || seconds < 0 || seconds > 60) return -1;
+  if (text.charCodeAt(start + 2) !== 58 || text.charCodeAt(start + 5) !== 58) return -1;
+  return hours * 3600 + minutes * 60 + seconds;
+}

@@ -1,0 +1,51 @@
+/**
+ * The time zone that a machine's log stamps are in: its own, not ours. Read from /etc/localtime's target or /etc/timezone.
+ * Cannot see: daemons that run with a TZ of their own. In the hour that daylight saving repeats, the earlier reading is taken.
+ */
+
+import type { Coverage } from '../core/words.ts';
+import type { Disk } from './disk.ts';
+
+export type ToUtc = (localMs: number) => number;
+
+export function zoneOf(disk: Disk, note: (coverage: Coverage) => void): ToUtc {
+  const name = zoneName(disk);
+  const offset = name === null ? null : offsets(name);
+  if (offset) return (local) => utcOf(local, offset);
+  note({ source: 'time zone', state: 'absent', detail: 'neither /etc/localtime nor /etc/timezone names a zone that is known here; stamps without a zone are read as UTC' });
+  return (local) => local;
+}
+
+function zoneName(disk: Disk): string | null {
+  const link = disk.link('/etc/localtime');
+  const named = link && /zoneinfo\/(?:posix\/|right\/)?([\w+/-]{1,60})$/.exec(link)?.[1];
+  if (named) return named;
+  const written = disk.text('/etc/timezone', 200)?.trim();
+  if (written && /^[\w+/-]{1,60}$/.test(written)) return written;
+  // A host without both runs on UTC (localtime(5)); a file that is no link hides its name.
+  return disk.exists('/etc/localtime') ? null : 'UTC';
+}
+
+/** Offset from UTC in milliseconds at a UTC instant, or null for a zone that Node does not know. */
+function offsets(zone: string): ((utcMs: number) => number) | null {
+  try {
+    const format = new Intl.DateTimeFormat('en-US', {
+      timeZone: zone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric',
+    });
+    return (utcMs) => {
+      const parts = new Map(format.formatToParts(utcMs).map((part) => [part.type, Number(part.value)]));
+      const of = (type: string) => parts.get(type as Intl.DateTimeFormatPartTypes) ?? 0;
+      return Date.UTC(of('year'), of('month') - 1, of('day'), of('hour'), of('minute'), of('second')) - Math.floor(utcMs / 1000) * 1000;
+    };
+  } catch {
+    return null;
+  }
+}
+
+/** Of the two instants that a repeated local hour has, the earlier: its offset is the larger one. */
+function utcOf(local: number, offset: (utcMs: number) => number): number {
+  const before = local - offset(local - 86_400_000);
+  const after = local - offset(local + 86_400_000);
+  const fits = [before, after].filter((utc) => utc + offset(utc) === local);
+  return fits.length > 0 ? Math.min(...fits) : before;
+}

@@ -1,0 +1,37 @@
+/** Reads what cron and anacron write when they start a job. */
+
+import type { Parser } from '../core/contracts.ts';
+import { PAM_SESSION } from '../core/pam.ts';
+import { firstOf, type Pattern } from '../core/patterns.ts';
+
+export const patterns: readonly Pattern[] = [
+  {
+    name: 'cmd',
+    begins: ['('],
+    read(message, at) {
+      // The account is the crontab's owner and comes first; the command is free text up to the last parenthesis.
+      const cut = message.indexOf(') CMD (');
+      if (cut <= at || cut - at > 256 || !message.endsWith(')')) return null;
+      return { kind: 'cron.ran', fields: { account: message.slice(at, cut), command: message.slice(cut + 7, -1).trim() } };
+    },
+  },
+  {
+    name: 'anacron-job',
+    begins: ['Job `', "Job '"],
+    read(message, at, line) {
+      const end = message.lastIndexOf("' started");
+      if (end < at || end + 9 !== message.length || line.program.toLowerCase() !== 'anacron') return null;
+      return { kind: 'cron.ran', fields: { account: 'root', command: message.slice(at, end) } };
+    },
+  },
+  PAM_SESSION,
+];
+
+export const cron: Parser = {
+  name: 'cron',
+  about: 'Reads the lines of cron and anacron about jobs that they started.',
+  cannotSee: 'What the job did, and jobs of systemd timers and at.',
+  programs: ['cron', 'CRON', 'crond', 'CROND', 'anacron', '/usr/sbin/cron', '/USR/SBIN/CRON', '/usr/sbin/crond', 'crond(pam_unix)'],
+  needles: [') CMD (', "' started", 'session opened for user ', 'session closed for user '],
+  parse: firstOf(patterns),
+};

@@ -1,0 +1,146 @@
+/** What probes say of accounts: how they were entered, guessed at, cleared. */
+
+import { describe, expect, it } from 'vitest';
+import type { GuessRun, LoginRun } from '../../src/core/world.ts';
+import { accountGuessing } from '../../src/probes/account-guessing.ts';
+import { accountLogins } from '../../src/probes/account-logins.ts';
+import { accountStanding } from '../../src/probes/account-standing.ts';
+import { clearedAccounts } from '../../src/probes/cleared-accounts.ts';
+import { type FakeMachine, fakeEyes, fakeHistory, fakeNetworks, guessRun, loginRun } from '../fake-eyes.ts';
+
+const svc = { is: 'account', name: 'svc' } as const;
+const given = (told: { logins?: LoginRun[]; guesses?: GuessRun[] }, machine: FakeMachine = {}) => ({
+  eyes: fakeEyes(machine),
+  history: fakeHistory(told),
+  networks: fakeNetworks(),
+});
+const empty = { entities: [], findings: [] };
+
+describe('account-logins', () => {
+  it('calls a log-in foreign when its network guessed before, and leads to its address', () => {
+    const facts = accountLogins.look(
+      svc,
+      given({
+        logins: [loginRun({ account: 'svc', ip: '198.51.100.7' }), loginRun({ account: 'svc', ip: '10.0.0.5' })],
+        guesses: [guessRun({ account: 'svc', ip: '198.51.100.7' })],
+      }),
+      empty,
+    );
+    expect(facts.map((fact) => fact.leadsTo)).toEqual([[{ is: 'address', ip: '198.51.100.7' }], []]);
+    expect(facts[1]?.says).toContain('10.0.0.0/24');
+  });
+
+  it('takes a few mistyped passwords for what they are', () => {
+    const facts = accountLogins.look(
+      svc,
+      given({ logins: [loginRun({ account: 'svc', ip: '10.0.0.5' })], guesses: [guessRun({ account: 'svc', ip: '10.0.0.5', times: 4 })] }),
+      empty,
+    );
+    expect(facts.every((fact) => fact.leadsTo.length === 0 && fact.role === undefined)).toBe(true);
+  });
+
+  it('does not blame a log-in for guesses that came after it', () => {
+    const facts = accountLogins.look(
+      svc,
+      given({
+        logins: [loginRun({ account: 'svc', ip: '198.51.100.7', first: 50_000 })],
+        guesses: [guessRun({ account: 'svc', ip: '198.51.100.7', first: 100_000 })],
+      }),
+      empty,
+    );
+    expect(facts.every((fact) => fact.leadsTo.length === 0)).toBe(true);
+  });
+});
+
+describe('account-guessing', () => {
+  it('adds up tries and addresses, and leads to those who tried often', () => {
+    const guesses = [
+      guessRun({ account: 'svc', ip: '198.51.100.7', times: 40 }),
+      guessRun({ account: 'svc', ip: '198.51.100.8', times: 3, last: 700_000 }),
+      guessRun({ account: 'root', ip: '198.51.100.7', times: 9 }),
+    ];
+    const [fact] = accountGuessing.look(svc, given({ guesses }), empty);
+    expect(fact?.figures).toEqual({ failures: 43, addresses: 2, accounts: 2, spanMs: 600_000 });
+    expect(fact?.leadsTo).toEqual([{ is: 'address', ip: '198.51.100.7' }]);
+  });
+
+  it('keeps silent about typing errors', () => {
+    expect(accountGuessing.look(svc, given({ guesses: [guessRun({ account: 'svc', ip: '10.0.0.5', times: 4 })] }), empty)).toEqual([]);
+  });
+});
+
+describe('cleared-accounts', () => {
+  const logins = [
+    loginRun({ account: 'svc', ip: '198.51.100.7' }),
+    loginRun({ account: 'alice', ip: '10.0.0.5' }),
+    loginRun({ account: 'bob', ip: '198.51.100.9' }),
+    loginRun({ account: 'carol', ip: '203.0.113.4' }),
+  ];
+  const guesses = [guessRun({ account: 'root', ip: '203.0.113.4', times: 60 })];
+  const story = { entities: [svc, { is: 'address', ip: '198.51.100.7' }] as const, findings: [] };
+
+  it('clears only those from networks that took no part and did not guess', () => {
+    const facts = clearedAccounts.look(svc, given({ logins, guesses }), story);
+    expect(facts.map((fact) => fact.entity)).toEqual([{ is: 'account', name: 'alice' }]);
+  });
+
+  it('speaks once for a case', () => {
+    expect(clearedAccounts.look({ is: 'account', name: 'other' }, given({ logins }), story)).toEqual([]);
+  });
+});
+
+describe('account-standing', () => {
+  const account = {
+    name: 'svc',
+    uid: 998,
+    gid: 998,
+    home: '/',
+    shell: '/bin/bash',
+    groups: ['svc', 'wheel'],
+    admin: 'member of group wheel',
+    password: 'set' as const,
+    passwordChangedAt: null,
+    expiresAt: null,
+    canLogIn: true,
+    system: true,
+    keys: 0,
+    lastLogin: null,
+  };
+  const sshd = {
+    by: 'sshd -T' as const,
+    path: '/etc/ssh/sshd_config',
+    ports: [22],
+    passwordAuthentication: true,
+    keyboardInteractive: false,
+    permitRootLogin: 'no',
+    permitEmptyPasswords: false,
+    maxAuthTries: 6,
+    usePam: true,
+    allowUsers: [],
+    allowGroups: [],
+    denyUsers: [],
+    denyGroups: [],
+    matches: [],
+  };
+
+  it('tells why somebody could get in', () => {
+    const [standing, door] = accountStanding.look(svc, given({}, { accounts: [account], sshd }), empty);
+    expect(standing?.says).toContain('wheel');
+    expect(standing?.says).toContain('a system account');
+    expect(door?.says).toContain('takes passwords and does not exclude svc');
+  });
+
+  it.each([
+    [{ denyUsers: ['svc'] }, 'DenyUsers'],
+    [{ allowUsers: ['alice'] }, 'AllowUsers'],
+    [{ allowGroups: ['staff'] }, 'AllowGroups'],
+    [{ denyGroups: ['wheel'] }, 'DenyGroups'],
+  ])('knows when sshd refuses it: %j', (more, why) => {
+    const facts = accountStanding.look(svc, given({}, { accounts: [account], sshd: { ...sshd, ...more } }), empty);
+    expect(facts[1]?.says).toContain(why);
+  });
+
+  it('says when the account is not local', () => {
+    expect(accountStanding.look({ is: 'account', name: 'ldapuser' }, given({}, { accounts: [account] }), empty)[0]?.gap).toContain('LDAP');
+  });
+});
