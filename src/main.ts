@@ -5,4 +5,19 @@ import { investigation } from './engine/investigation.ts';
 import { openEyes } from './eyes/machine.ts';
 import { networks } from './eyes/networks.ts';
 import { commandLine } from './faces/cli.ts';
-import { detectors, parsers, policies, probes, sources } from './registry.ts';
+import * as plugins from './registry.ts';
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+const programs = [...new Set(plugins.parsers.flatMap((parser) => parser.programs))];
+
+process.exitCode = await commandLine(
+  {
+    version,
+    open(asked) {
+      const eyes = openEyes({ ...asked, programs });
+      const around = networks(eyes.host.addresses);
+      return { known: eyes, investigate: (subject, tell) => investigation(eyes, plugins, around, { version, subject, since: asked.since }, tell) };
+    },
+  },
+  process.argv.slice(2),
+);

@@ -1,6 +1,16 @@
 /** The guest list: every plugin, by family. Adding one adds its two lines here and nowhere else. */
 
 import type { Detector, Parser, Policy, Probe, Source } from './core/contracts.ts';
+import { attackKit } from './detectors/attack-kit.ts';
+import { changedPackageFile } from './detectors/changed-package-file.ts';
+import { deletedExecutable } from './detectors/deleted-executable.ts';
+import { hiddenPlace } from './detectors/hidden-place.ts';
+import { manyInstances } from './detectors/many-instances.ts';
+import { masquerade } from './detectors/masquerade.ts';
+import { outboundFlood } from './detectors/outbound-flood.ts';
+import { outboundScan } from './detectors/outbound-scan.ts';
+import { rawSocket } from './detectors/raw-socket.ts';
+import { respawner } from './detectors/respawner.ts';
 import { accounts } from './parsers/accounts.ts';
 import { cron } from './parsers/cron.ts';
 import { dropbear } from './parsers/dropbear.ts';
@@ -28,12 +38,55 @@ import { processLogin } from './probes/process-login.ts';
 import { processParents } from './probes/process-parents.ts';
 import { processProgram } from './probes/process-program.ts';
 import { processSockets } from './probes/process-sockets.ts';
+import { accounts as accountsSource } from './sources/accounts.ts';
+import { conntrack } from './sources/conntrack.ts';
+import { flows } from './sources/flows.ts';
+import { host } from './sources/host.ts';
+import { journal } from './sources/journal.ts';
+import { kernelRing } from './sources/kernel-ring.ts';
+import { logFiles } from './sources/log-files.ts';
+import { loginRecords } from './sources/login-records.ts';
+import { oddNames } from './sources/odd-names.ts';
+import { packageFiles } from './sources/package-files.ts';
+import { persistence } from './sources/persistence.ts';
+import { processes } from './sources/processes.ts';
+import { sockets } from './sources/sockets.ts';
+import { sshdConfig } from './sources/sshd-config.ts';
+import { suspectDirectories } from './sources/suspect-directories.ts';
 
-export const sources: readonly Source[] = [];
+/** In this order: who is who, what the logs tell, what is so now, and last what needed time to be watched. */
+export const sources: readonly Source[] = [
+  host,
+  accountsSource,
+  sshdConfig,
+  logFiles,
+  journal,
+  kernelRing,
+  loginRecords,
+  processes,
+  sockets,
+  conntrack,
+  persistence,
+  oddNames,
+  suspectDirectories,
+  packageFiles,
+  flows,
+];
 
 export const parsers: readonly Parser[] = [accounts, cron, dropbear, kernel, logind, login, sshd, sshdVisits, su, sudo];
 
-export const detectors: readonly Detector[] = [];
+export const detectors: readonly Detector[] = [
+  attackKit,
+  changedPackageFile,
+  deletedExecutable,
+  hiddenPlace,
+  manyInstances,
+  masquerade,
+  outboundFlood,
+  outboundScan,
+  rawSocket,
+  respawner,
+];
 
 export const probes: readonly Probe[] = [
   accountDeeds,

@@ -12,6 +12,7 @@ export interface Named {
 
 /** Logs come as chunks for the sieve; the rest comes as ready events. */
 export type Reading =
+  | { readonly lines: readonly Line[] }
   | { readonly chunk: Chunk }
   | { readonly event: Event }
   | { readonly journal: { readonly source: string; readonly entries: readonly string[] } };

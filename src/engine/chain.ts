@@ -2,7 +2,7 @@
 
 import { keyOf } from '../core/entity.ts';
 import { counted, listed } from '../core/text.ts';
-import type { Entity, Fact, Finding, Millis, Role, Step } from '../core/words.ts';
+import type { Fact, Finding, Millis, Role, Step } from '../core/words.ts';
 
 /** What comes first when two steps have the same time, or none. */
 const ORDER: readonly Role[] = ['entry', 'account', 'foothold', 'persistence', 'process', 'effect', 'victim', 'explanation'];

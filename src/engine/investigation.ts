@@ -8,6 +8,7 @@ import type { Networks, SlowEyes } from '../core/world.ts';
 import { casebook } from './casebook.ts';
 import { history as newHistory } from './history.ts';
 import { lineOfJournal } from './journal-entry.ts';
+import { type LogBook, logBook } from './log-book.ts';
 import { type Pipeline, pipeline } from './pipeline.ts';
 import { sift, type Wanted, wantedBy } from './sieve.ts';
 import { byWeight, told, verdictOf } from './telling.ts';
@@ -51,22 +52,24 @@ export async function investigation(eyes: SlowEyes, plugins: Plugins, networks: 
 
 async function look(eyes: SlowEyes, plugins: Plugins, way: Pipeline, tell: Tell): Promise<void> {
   const wanted = wantedBy(plugins.parsers);
+  const book = logBook();
   for (const source of plugins.sources) {
     tell(`looking at ${source.name}`);
     try {
       let lines = 0;
       for await (const reading of source.open(eyes)) {
-        lines += take(reading, way, wanted);
+        lines += take(reading, way, wanted, book);
         if (lines > 0) tell(`looking at ${source.name}: ${grouped(lines)} lines`);
       }
     } catch (error) {
       eyes.note({ source: source.name, state: 'partial', detail: `reading stopped: ${String(error).slice(0, 300)}` });
     }
   }
+  for (const coverage of book.coverage()) eyes.note(coverage);
 }
 
 /** Returns how many lines it read. */
-function take(reading: Reading, way: Pipeline, wanted: Wanted): number {
+function take(reading: Reading, way: Pipeline, wanted: Wanted, book: LogBook): number {
   if ('event' in reading) {
     way.event(reading.event);
     return 0;
@@ -76,7 +79,9 @@ function take(reading: Reading, way: Pipeline, wanted: Wanted): number {
     return reading.lines.length;
   }
   if ('journal' in reading) return takeJournal(reading.journal, way);
-  return sift(reading.chunk, wanted, (line) => way.line(line)).lines;
+  const counts = sift(reading.chunk, wanted, (line) => way.line(line));
+  book.add(reading.chunk.source, counts);
+  return counts.lines;
 }
 
 function takeJournal(journal: { readonly source: string; readonly entries: readonly string[] }, way: Pipeline): number {

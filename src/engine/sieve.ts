@@ -50,8 +50,10 @@ function shapeOf(length: number, first: number): number {
   return ((length & 127) << 7) | (first & 127);
 }
 
+type Dated = { readonly stamps: Stamps; last: Millis };
+
 /** One file's stamps are read in order over all of its chunks; its clock is the file's own object. */
-const stampsOf = new WeakMap<FileClock, { readonly stamps: Stamps; last: Millis }>();
+const stampsOf = new WeakMap<FileClock, Dated>();
 
 export function sift(chunk: Chunk, wanted: Wanted, take: (line: Line) => void): SiftCounts {
   const counts: SiftCounts = { lines: 0, candidates: 0, cut: 0, headless: 0, backwards: 0, from: null, to: null };
@@ -68,6 +70,8 @@ export function sift(chunk: Chunk, wanted: Wanted, take: (line: Line) => void): 
     if (lineEnd - start > LINE_BYTES_AT_MOST) counts.cut += 1;
     if (end > start && !readHeader(text, start, end, header)) counts.headless += 1;
     else if (end > start && isWanted(text, header, wanted, chunk.skip)) pass(chunk, header, start, end, number, file, counts, take);
+    // Also the edges of what nobody asked for are dated: a log of other things covers its time too, and New Year is not missed.
+    else if (end > start && (counts.lines === 1 || lineEnd + 1 >= text.length)) date(text, header, file, counts);
     start = lineEnd + 1;
   }
   return counts;
@@ -86,19 +90,12 @@ function pass(
   start: number,
   end: number,
   number: number,
-  file: { readonly stamps: Stamps; last: Millis },
+  file: Dated,
   counts: SiftCounts,
   take: (line: Line) => void,
 ): void {
-  const stamped = file.stamps.read(chunk.text, header.stampStart);
-  if (!stamped) {
-    counts.headless += 1;
-    return;
-  }
-  if (stamped.at < file.last - BACKWARDS_MS) counts.backwards += 1;
-  file.last = stamped.at;
-  counts.from = counts.from === null ? stamped.at : Math.min(counts.from, stamped.at);
-  counts.to = counts.to === null ? stamped.at : Math.max(counts.to, stamped.at);
+  const at = date(chunk.text, header, file, counts);
+  if (at === null) return;
   counts.candidates += 1;
   const raw = chunk.line(start, end);
   // Bytes and characters agree unless the line holds more than ASCII; then the message is decoded by itself.
@@ -106,11 +103,25 @@ function pass(
   take({
     source: chunk.source,
     line: number,
-    at: stamped.at,
+    at,
     host: chunk.text.slice(header.hostStart, header.hostEnd),
     program: chunk.text.slice(header.tagStart, header.tagEnd),
     pid: header.pid < 0 ? null : header.pid,
     message,
     raw,
   });
+}
+
+/** Reads the stamp of a line whose header was read, and keeps account of the time that the log covers. */
+function date(text: string, header: Header, file: Dated, counts: SiftCounts): Millis | null {
+  const stamped = file.stamps.read(text, header.stampStart);
+  if (!stamped) {
+    counts.headless += 1;
+    return null;
+  }
+  if (stamped.at < file.last - BACKWARDS_MS) counts.backwards += 1;
+  file.last = stamped.at;
+  counts.from = counts.from === null ? stamped.at : Math.min(counts.from, stamped.at);
+  counts.to = counts.to === null ? stamped.at : Math.max(counts.to, stamped.at);
+  return stamped.at;
 }

@@ -1,0 +1,145 @@
+/** What the logs told of log-ins, guessing and powers used, added up as it goes by, so that probes can ask about any account or address later. */
+
+import { Tries } from '../core/tries.ts';
+import type { Event, EventOf, Evidence, Millis } from '../core/words.ts';
+import type { GuessRun, History, LoginRun, Networks } from '../core/world.ts';
+
+/** An attacker chooses names and addresses: past these bounds runs are counted as forgotten and not kept. */
+const RUNS_AT_MOST = 100_000;
+const CONNECTIONS_AT_MOST = 20_000;
+const DEEDS_AT_MOST = 20_000;
+/** A pid that comes back later than this is another connection: LoginGraceTime is 2 minutes, and six tries take no quarter of an hour. */
+const CONNECTION_MS = 15 * 60_000;
+const RECENT_LOGINS = 64;
+const EVIDENCE_KEPT = 12;
+const QUOTED_CHARACTERS = 300;
+
+type Open<T> = { -readonly [K in keyof T]: T[K] };
+type OpenLogin = Omit<Open<LoginRun>, 'recent'> & { recent: LoginRun['recent'][number][] };
+type OpenGuess = Omit<Open<GuessRun>, 'evidence'> & { evidence: Evidence[] };
+type Deed = ReturnType<History['privileges']>[number];
+type Change = ReturnType<History['changes']>[number];
+type Connection = { readonly tries: Tries; account: string; at: Millis };
+
+export function evidenceOf(event: Event): Evidence {
+  return {
+    source: event.source,
+    ...(event.line === undefined ? {} : { line: event.line }),
+    at: event.at,
+    ...(event.raw === undefined ? {} : { says: event.raw.slice(0, QUOTED_CHARACTERS) }),
+  };
+}
+
+export function history(networks: Networks): History & { hear(event: Event): void } {
+  const logins = new Map<string, OpenLogin>();
+  const guesses = new Map<string, OpenGuess>();
+  const guessesOfIp = new Map<string, OpenGuess[]>();
+  const guessesOfAccount = new Map<string, OpenGuess[]>();
+  const connections = new Map<string, Connection>();
+  const deeds = new Map<string, Deed[]>();
+  const changed = new Map<string, Change[]>();
+  let kept = 0;
+  let forgotten = 0;
+  let from: Millis | null = null;
+  let to: Millis | null = null;
+
+  function login(event: EventOf<'login.accepted'>): void {
+    const { account, ip, method, service, port, pid } = event.fields;
+    const key = `${account}\n${ip}\n${method}\n${service}`;
+    let run = logins.get(key);
+    if (!run) {
+      if (logins.size >= RUNS_AT_MOST) return void (forgotten += 1);
+      run = { account, ip, network: ip === null ? null : networks.networkOf(ip), method, service, first: event.at, last: event.at, times: 0, recent: [] };
+      logins.set(key, run);
+    }
+    run.times += 1;
+    run.first = Math.min(run.first, event.at);
+    run.last = Math.max(run.last, event.at);
+    run.recent.push({ at: event.at, port, pid, evidence: evidenceOf(event) });
+    // The first one stays: it says how it began.
+    if (run.recent.length > RECENT_LOGINS) run.recent.splice(1, 1);
+  }
+
+  function attempt(event: EventOf<'login.failed'> | EventOf<'login.probed'>): void {
+    const { ip, pid } = event.fields;
+    if (ip === null) return;
+    const key = `${ip} ${pid}`;
+    let connection = connections.get(key);
+    if (!connection || pid === null || Math.abs(event.at - connection.at) > CONNECTION_MS) {
+      connection = { tries: new Tries(), account: '', at: event.at };
+      connections.delete(key);
+      connections.set(key, connection);
+      const oldest = connections.size > CONNECTIONS_AT_MOST ? connections.keys().next().value : undefined;
+      if (oldest !== undefined) connections.delete(oldest);
+    }
+    const before = connection.tries.count();
+    connection.tries.hear(event);
+    connection.account = event.fields.account ?? connection.account;
+    connection.at = event.at;
+    const fresh = connection.tries.count() - before;
+    if (fresh !== 0) guess(ip, connection.account, fresh, event);
+  }
+
+  function guess(ip: string, account: string, tries: number, event: EventOf<'login.failed'> | EventOf<'login.probed'>): void {
+    const key = `${ip}\n${account}`;
+    let run = guesses.get(key);
+    if (!run) {
+      if (guesses.size >= RUNS_AT_MOST) return void (forgotten += 1);
+      run = { ip, account, known: event.kind === 'login.failed' && event.fields.known, first: event.at, last: event.at, times: 0, evidence: [] };
+      guesses.set(key, run);
+      put(guessesOfIp, ip, run);
+      put(guessesOfAccount, account, run);
+    }
+    run.times = Math.max(0, run.times + tries);
+    run.first = Math.min(run.first, event.at);
+    run.last = Math.max(run.last, event.at);
+    run.evidence.push(evidenceOf(event));
+    if (run.evidence.length > EVIDENCE_KEPT) run.evidence.splice(EVIDENCE_KEPT / 2, 1);
+  }
+
+  function deed<T>(map: Map<string, T[]>, account: string, what: T): void {
+    if (kept >= DEEDS_AT_MOST) return void (forgotten += 1);
+    kept += 1;
+    put(map, account, what);
+  }
+
+  return {
+    get from() {
+      return from;
+    },
+    get to() {
+      return to;
+    },
+    get forgotten() {
+      return forgotten;
+    },
+    hear(event) {
+      if (event.raw !== undefined || event.kind === 'record.login') {
+        from = from === null ? event.at : Math.min(from, event.at);
+        to = to === null ? event.at : Math.max(to, event.at);
+      }
+      if (event.kind === 'login.accepted') login(event);
+      else if (event.kind === 'login.failed' || event.kind === 'login.probed') attempt(event);
+      else if (event.kind === 'privilege.used') {
+        const { account, target, command } = event.fields;
+        deed(deeds, account, { at: event.at, account, target, command, evidence: evidenceOf(event) });
+      } else if (event.kind === 'account.changed') {
+        const { account, detail, by } = event.fields;
+        deed(changed, account, { at: event.at, says: detail, by, evidence: evidenceOf(event) });
+      }
+    },
+    logins: (account) => [...logins.values()].filter((run) => account === undefined || run.account === account),
+    guesses: ({ ip, account }) => {
+      const runs = ip !== undefined ? guessesOfIp.get(ip) : account !== undefined ? guessesOfAccount.get(account) : [...guesses.values()];
+      return (runs ?? []).filter((run) => run.times > 0 && (account === undefined || run.account === account));
+    },
+    privileges: (account) => deeds.get(account) ?? [],
+    changes: (account) => changed.get(account) ?? [],
+  };
+}
+
+function put<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}

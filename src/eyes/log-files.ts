@@ -1,0 +1,160 @@
+/**
+ * The text logs of a machine as chunks: every family with its rotated and compressed parts, oldest first, and each line once
+ * (rsyslog writes kernel and cron lines into two files). Says which parts are missing, unreadable or empty.
+ */
+
+import * as fs from 'node:fs';
+import type { Coverage, Millis } from '../core/words.ts';
+import type { Chunk } from '../core/world.ts';
+import { codeOf, type Disk, textOf } from './disk.ts';
+import { wholeLines } from './log-bytes.ts';
+import { clockOf, peek } from './log-clock.ts';
+import { type Generation, generationOf, generations, missing } from './log-generations.ts';
+import type { ToUtc } from './zone.ts';
+
+/** One log under the names that distributions give it, and the programs whose lines it has in full. */
+interface Family {
+  readonly name: string;
+  readonly bases: readonly string[];
+  readonly owns: readonly string[];
+}
+
+const AUTH = 'sshd sshd-session sshd-auth dropbear sudo su login systemd-logind useradd usermod userdel groupadd groupmod groupdel gpasswd passwd chpasswd chage chsh chfn adduser addgroup newusers'.split(' ');
+
+const FAMILIES: readonly Family[] = [
+  { name: 'authentication log', bases: ['/var/log/auth.log', '/var/log/secure'], owns: AUTH },
+  { name: 'kernel log', bases: ['/var/log/kern.log'], owns: ['kernel'] },
+  { name: 'cron log', bases: ['/var/log/cron.log', '/var/log/cron'], owns: ['cron', 'crond', 'anacron', '/usr/sbin/cron', '/usr/sbin/crond'] },
+  { name: 'general log', bases: ['/var/log/syslog', '/var/log/messages'], owns: [] },
+];
+
+export interface LogQuestion {
+  readonly disk: Disk;
+  readonly toUtc: ToUtc;
+  readonly now: Millis;
+  readonly since: Millis | null;
+  /** Year of the newest line, for logs whose stamps have none and whose files were copied. */
+  readonly year: number | null;
+  readonly note: (coverage: Coverage) => void;
+}
+
+/** One file to read, with the latest moment that its last line can have. */
+interface Planned extends Generation {
+  readonly bound: Millis;
+  readonly firstAt: Millis | null;
+  readonly skip: ReadonlySet<string>;
+}
+
+/** True when some authentication log has at least one byte: then the journal has nothing more to tell. */
+export function hasAuthLog(disk: Disk): boolean {
+  return (FAMILIES[0]?.bases ?? []).some((base) => generations(disk, base).some((part) => (disk.stat(part.path)?.sizeBytes ?? 0) > 0));
+}
+
+export async function* machineLogs(question: LogQuestion): AsyncGenerator<Chunk> {
+  const owned = new Set<string>();
+  for (const family of FAMILIES) {
+    const bases = family.bases.map((base) => ({ base, parts: generations(question.disk, base) })).filter(({ parts }) => parts.length > 0);
+    if (bases.length === 0) question.note({ source: family.name, state: 'absent', detail: `no ${family.bases.join(' or ')}` });
+    const skip = new Set(owned);
+    let bytes = 0;
+    for (const { base, parts } of bases) {
+      noteMissing(base, parts, question);
+      for (const part of plan(parts, skip, question)) {
+        bytes += question.disk.stat(part.path)?.sizeBytes ?? 0;
+        yield* readLog(part, question);
+      }
+    }
+    if (bytes > 0) for (const program of family.owns) owned.add(program);
+  }
+}
+
+/** Exactly the files that were asked for, oldest first; `-` is standard input. */
+export async function* namedLogs(files: readonly string[], question: LogQuestion): AsyncGenerator<Chunk> {
+  const parts = files.map((path): Generation => ({ ...(generationOf(path, path) ?? { number: null, date: null }), path, packing: packingOf(path) }));
+  const planned = parts.flatMap((part) => plan([part], new Set(), question));
+  const order = (part: Planned) => part.firstAt ?? Number.MAX_SAFE_INTEGER;
+  for (const part of planned.sort((a, b) => order(a) - order(b))) yield* readLog(part, question);
+}
+
+function packingOf(path: string): Generation['packing'] {
+  const ending = /\.(gz|xz|bz2|zst)$/.exec(path)?.[1];
+  return ending === 'gz' || ending === 'xz' || ending === 'bz2' || ending === 'zst' ? ending : 'none';
+}
+
+function noteMissing(base: string, parts: readonly Generation[], { note }: LogQuestion): void {
+  const gone = missing(parts);
+  if (gone.length > 0) note({ source: base, state: 'partial', detail: `rotated parts are missing: ${gone.slice(0, 10).map((number) => `${base}.${number}`).join(', ')}` });
+  if (!parts.some((part) => part.path === base)) note({ source: base, state: 'absent', detail: `${base} is not there, though rotated parts of it are` });
+}
+
+/** From the newest part backwards: no part can end after the next one begins, whatever its file's own time says. */
+function plan(parts: readonly Generation[], skip: ReadonlySet<string>, question: LogQuestion): Planned[] {
+  const { disk, now, since, year, note } = question;
+  let bound = year === null ? now : Math.min(now, Date.UTC(year + 1, 0, 1) - 1);
+  const planned: Planned[] = [];
+  for (const part of [...parts].reverse()) {
+    const file = part.path === '-' ? null : disk.stat(part.path);
+    const written = file && year === null ? Math.min(bound, file.modifiedAt) : bound;
+    if (file && since !== null && file.modifiedAt < since) {
+      note({ source: part.path, state: 'read', detail: 'not needed: it ends before the time that was asked for', lines: 0 });
+      continue;
+    }
+    const first = part.path === '-' ? null : peek(disk, part, written, question.toUtc);
+    planned.unshift({ ...part, bound: written, firstAt: first, skip });
+    bound = Math.min(written, first ?? written) + DAY_MS;
+  }
+  return planned;
+}
+
+/** Parts may overlap a little: logrotate and the daemon do not stop for each other. */
+const DAY_MS = 86_400_000;
+/** Receive time plus this: no stamp may be later (clocks of two hosts differ by less). */
+const SKEW_MS = 60_000;
+
+async function* readLog(part: Planned, question: LogQuestion): AsyncGenerator<Chunk> {
+  const { disk, note } = question;
+  let fd = -1;
+  try {
+    fd = part.path === '-' ? 0 : openLog(disk, part.path);
+    let firstLine = 1;
+    let clock: Chunk['clock'] | null = null;
+    for await (const { bytes, skipped } of wholeLines(fd, part.packing)) {
+      if (skipped > 0) note({ source: part.path, state: 'partial', detail: `a line longer than 1 MiB before line ${firstLine}: ${skipped} bytes of it were skipped` });
+      const text = bytes.toString('latin1');
+      clock ??= clockOf(text, part, question.toUtc, question.now + SKEW_MS, disk);
+      yield { source: part.path, firstLine, text, line: (start, end) => textOf(bytes.subarray(start, end)), clock, skip: part.skip };
+      firstLine += newlines(text);
+      // The watch over connections needs its turn while gigabytes are read.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    if (firstLine === 1 && clock === null) note({ source: part.path, state: 'read', detail: 'empty', lines: 0 });
+  } catch (error) {
+    const known = error instanceof Error && 'code' in error;
+    note({ source: part.path, state: known && codeOf(error) !== 'Z_BUF_ERROR' ? 'unreadable' : 'partial', detail: known ? wordsFor(codeOf(error)) : String(error).slice(0, 200) });
+  } finally {
+    if (fd > 0) fs.closeSync(fd);
+  }
+}
+
+function openLog(disk: Disk, path: string): number {
+  const real = disk.real(path);
+  if (real === null) throw Object.assign(new Error('too many links'), { code: 'ELOOP' });
+  const fd = fs.openSync(real, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK | fs.constants.O_NOCTTY);
+  if (fs.fstatSync(fd).isFile()) return fd;
+  fs.closeSync(fd);
+  throw Object.assign(new Error('no regular file'), { code: 'EINVAL' });
+}
+
+function wordsFor(code: string): string {
+  if (code === 'EACCES' || code === 'EPERM') return 'permission denied: run as root, or as a member of group adm';
+  if (code === 'ENOENT') return 'no such file';
+  if (code === 'EINVAL') return 'it is no regular file';
+  if (code.startsWith('Z_')) return 'the packed file is damaged or cut short: what could be unpacked was read';
+  return code;
+}
+
+function newlines(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count += 1;
+  return count;
+}

@@ -1,0 +1,130 @@
+/** All processes, as proc(5) shows them. Cannot see: what a rootkit hides from readdir, and processes that live shorter than the look. */
+
+import * as fs from 'node:fs';
+import type { Coverage, ExeState, Millis, ProcessSeen } from '../core/words.ts';
+import { scriptOf } from './interpreters.ts';
+import { procAscii, procLink, procNames, procText } from './proc.ts';
+
+/** task_struct flag PF_KTHREAD: a real kernel thread, whatever it calls itself. */
+const PF_KTHREAD = 0x200000;
+const PAGE_BYTES = 4096;
+const ARGUMENTS_AT_MOST = 64;
+const ARGUMENT_BYTES = 4096;
+/** (uid_t) -1: nobody has logged in here. */
+const UNSET = 4_294_967_295;
+
+export interface Clockwork {
+  readonly bootAt: Millis;
+  readonly ticksPerSecond: number;
+  readonly accountOf: (uid: number) => string | null;
+}
+
+export function processes(clockwork: Clockwork, note: (coverage: Coverage) => void): ProcessSeen[] {
+  const pids = procNames('/proc').filter((name) => name.charCodeAt(0) >= 49 && name.charCodeAt(0) <= 57);
+  const seen = pids.flatMap((pid) => processAt(Number(pid), clockwork) ?? []);
+  note(coverageOf(seen));
+  return seen;
+}
+
+/** Even root is refused where a process has powers that ours lacks (ptrace(2), PTRACE_MODE_READ): in a container, or a locked-down pid 1. */
+function coverageOf(seen: readonly ProcessSeen[]): Coverage {
+  const dark = seen.filter((process) => process.exeState === 'unreadable');
+  if (dark.length === 0) return { source: 'processes', state: 'read', detail: `${seen.length} processes` };
+  const root = process.getuid?.() === 0;
+  const which = root ? ` (pid ${dark.slice(0, 5).map((one) => one.pid).join(', ')}): they have powers that this process lacks` : ': run as root';
+  return { source: 'processes', state: 'partial', detail: `${seen.length} processes, of which ${dark.length} show no program${which}` };
+}
+
+/** The numbers of /proc/PID/stat after the name, which may hold blanks and brackets: the last bracket ends it. */
+export function statOf(pid: number): { readonly name: string; readonly fields: readonly string[] } | null {
+  const text = procText(`/proc/${pid}/stat`);
+  const close = text?.lastIndexOf(')') ?? -1;
+  if (!text || close < 0) return null;
+  return { name: text.slice(text.indexOf('(') + 1, close), fields: text.slice(close + 2).split(' ') };
+}
+
+function processAt(pid: number, clockwork: Clockwork): ProcessSeen | null {
+  const stat = statOf(pid);
+  if (!stat) return null;
+  const number = (index: number) => Number(stat.fields[index - 3] ?? 0);
+  const startTicks = number(22);
+  const kernelThread = (number(9) & PF_KTHREAD) !== 0;
+  const status = procAscii(`/proc/${pid}/status`) ?? '';
+  const uid = effective(status, 'Uid');
+  const argv = kernelThread ? [] : argumentsOf(pid);
+  const cwd = kernelThread ? null : linkText(`/proc/${pid}/cwd`);
+  const program = kernelThread ? { exe: null, exeState: 'none' as const } : programOf(pid);
+  const cgroup = cgroupOf(pid);
+  return {
+    pid,
+    ppid: number(4),
+    startTicks,
+    startedAt: Math.round(clockwork.bootAt + (startTicks * 1000) / clockwork.ticksPerSecond),
+    name: stat.name,
+    ...program,
+    argv,
+    script: scriptOf(program.exe, argv, cwd),
+    cwd,
+    uid,
+    gid: effective(status, 'Gid'),
+    account: clockwork.accountOf(uid),
+    loginUid: setNumber(`/proc/${pid}/loginuid`),
+    sessionId: setNumber(`/proc/${pid}/sessionid`),
+    unit: cgroup?.split('/').findLast((part) => /\.(?:service|scope)$/.test(part)) ?? null,
+    cgroup,
+    kernelThread,
+    state: stat.fields[0] ?? '?',
+    tty: number(7),
+    cpuTicks: number(14) + number(15),
+    rssBytes: number(24) * PAGE_BYTES,
+    netns: linkText(`/proc/${pid}/ns/net`),
+    mntns: linkText(`/proc/${pid}/ns/mnt`),
+    pidns: linkText(`/proc/${pid}/ns/pid`),
+  };
+}
+
+function effective(status: string, name: 'Uid' | 'Gid'): number {
+  return Number(new RegExp(`^${name}:\\s+\\d+\\s+(\\d+)`, 'm').exec(status)?.[1] ?? -1);
+}
+
+function argumentsOf(pid: number): string[] {
+  const text = (procText(`/proc/${pid}/cmdline`) ?? '').slice(0, ARGUMENT_BYTES);
+  return text === '' ? [] : text.replace(/\0+$/, '').split('\0').slice(0, ARGUMENTS_AT_MOST);
+}
+
+function linkText(path: string): string | null {
+  const link = procLink(path);
+  return typeof link === 'string' ? link : null;
+}
+
+function setNumber(path: string): number | null {
+  const number = Number(procAscii(path) ?? UNSET);
+  return number === UNSET || !Number.isInteger(number) ? null : number;
+}
+
+/** The kernel adds " (deleted)" to a name that is gone; a file may also really be called so. */
+function programOf(pid: number): { exe: string | null; exeState: ExeState } {
+  const link = procLink(`/proc/${pid}/exe`);
+  if (typeof link !== 'string') return { exe: null, exeState: link.error === 'ENOENT' || link.error === 'ESRCH' ? 'none' : 'unreadable' };
+  if (!link.endsWith(' (deleted)') || sameFile(`/proc/${pid}/exe`, `/proc/${pid}/root${link}`)) return { exe: link, exeState: 'present' };
+  const exe = link.slice(0, -' (deleted)'.length);
+  if (exe.startsWith('/memfd:')) return { exe, exeState: 'memfd' };
+  return { exe, exeState: fs.existsSync(`/proc/${pid}/root${exe}`) ? 'replaced' : 'deleted' };
+}
+
+function sameFile(one: string, other: string): boolean {
+  try {
+    const a = fs.statSync(one);
+    const b = fs.statSync(other);
+    return a.ino === b.ino && a.dev === b.dev;
+  } catch {
+    return false;
+  }
+}
+
+/** The systemd hierarchy's path: `0::` on cgroup v2, `name=systemd` on v1 and hybrid. */
+function cgroupOf(pid: number): string | null {
+  const lines = (procText(`/proc/${pid}/cgroup`) ?? '').split('\n');
+  const line = lines.find((text) => text.includes(':name=systemd:')) ?? lines.find((text) => text.startsWith('0::'));
+  return line?.slice(line.indexOf(':', line.indexOf(':') + 1) + 1) ?? null;
+}

@@ -1,0 +1,94 @@
+/** All sockets with the process that owns each: of this network namespace from sock_diag, of others from /proc/PID/net. */
+
+import type { Coverage, ProcessSeen, SocketSeen } from '../core/words.ts';
+import { AF_INET, AF_INET6, type Diag, dump } from './netlink.ts';
+import { procLink, procNames } from './proc.ts';
+import { type NetTable, procSockets } from './proc-net.ts';
+
+const IPPROTO_TCP = 6;
+const IPPROTO_UDP = 17;
+/** Containers beyond this are counted and not read. */
+const NAMESPACES_AT_MOST = 200;
+
+type Found = Omit<SocketSeen, 'pid' | 'startTicks'>;
+
+export function sockets(processes: readonly ProcessSeen[], note: (coverage: Coverage) => void): SocketSeen[] {
+  const own = procLink('/proc/self/ns/net');
+  const netns = typeof own === 'string' ? own : null;
+  const others = namespaces(processes, netns);
+  const here = netns === null ? null : diagnosed(netns);
+  const found: Found[] = here ?? read('self', netns, note);
+  for (const pid of ['raw', 'raw6', 'packet'] as const) found.push(...procSockets('self', pid, netns));
+  for (const [space, pid] of [...others].slice(0, NAMESPACES_AT_MOST)) found.push(...everything(String(pid), space));
+  const owners = ownersOf(processes);
+  const seen = found.map((socket): SocketSeen => ({ ...socket, pid: null, startTicks: null, ...owners.get(socket.inode) }));
+  note(coverageOf(seen, here !== null, others.size));
+  return seen;
+}
+
+function coverageOf(seen: readonly SocketSeen[], fast: boolean, others: number): Coverage {
+  const orphans = seen.filter((socket) => socket.pid === null && socket.inode > 0).length;
+  const more = others > 0 ? `, ${others} other network namespace${others === 1 ? '' : 's'} included` : '';
+  const cut = others > NAMESPACES_AT_MOST ? `; ${others - NAMESPACES_AT_MOST} namespaces were not read` : '';
+  const dark = orphans > 0 ? `; the owner of ${orphans} was not found` : '';
+  const detail = `${seen.length} sockets by ${fast ? 'sock_diag' : '/proc/net'}${more}${dark}${cut}`;
+  const partial = cut !== '' || (orphans > 0 && process.getuid?.() !== 0);
+  return { source: 'sockets', state: partial ? 'partial' : 'read', detail };
+}
+
+/** One process of each foreign network namespace, to look through. */
+function namespaces(processes: readonly ProcessSeen[], own: string | null): Map<string, number> {
+  const others = new Map<string, number>();
+  for (const process of processes) {
+    if (process.netns !== null && process.netns !== own && !others.has(process.netns)) others.set(process.netns, process.pid);
+  }
+  return others;
+}
+
+function diagnosed(netns: string): Found[] | null {
+  const found: Found[] = [];
+  for (const [proto, number] of [
+    ['tcp', IPPROTO_TCP],
+    ['udp', IPPROTO_UDP],
+  ] as const) {
+    for (const family of [AF_INET, AF_INET6]) {
+      const part = dump(family, number);
+      if (part === null) return null;
+      found.push(...part.map((diag: Diag): Found => ({ proto, netns, ...diag })));
+    }
+  }
+  return found;
+}
+
+const TABLES: readonly NetTable[] = ['tcp', 'tcp6', 'udp', 'udp6'];
+
+function read(pid: string, netns: string | null, note: (coverage: Coverage) => void): Found[] {
+  note({ source: 'sock_diag', state: 'absent', detail: 'koffi could not be loaded or the kernel refused; sockets were read from /proc/net' });
+  return TABLES.flatMap((table) => procSockets(pid, table, netns));
+}
+
+function everything(pid: string, netns: string): Found[] {
+  return [...TABLES, 'raw' as const, 'raw6' as const, 'packet' as const].flatMap((table) => procSockets(pid, table, netns));
+}
+
+/** Inode to process: the first that holds it, which for an inherited socket is the parent. */
+function ownersOf(processes: readonly ProcessSeen[]): Map<number, { pid: number; startTicks: number }> {
+  const owners = new Map<number, { pid: number; startTicks: number }>();
+  for (const process of [...processes].sort((a, b) => a.startTicks - b.startTicks)) {
+    if (process.kernelThread) continue;
+    for (const inode of socketInodes(process.pid)) {
+      if (!owners.has(inode)) owners.set(inode, { pid: process.pid, startTicks: process.startTicks });
+    }
+  }
+  return owners;
+}
+
+/** Inodes of the sockets that a process holds now. */
+export function socketInodes(pid: number): number[] {
+  const inodes: number[] = [];
+  for (const fd of procNames(`/proc/${pid}/fd`)) {
+    const link = procLink(`/proc/${pid}/fd/${fd}`);
+    if (typeof link === 'string' && link.startsWith('socket:[')) inodes.push(Number(link.slice(8, -1)));
+  }
+  return inodes;
+}

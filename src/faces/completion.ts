@@ -1,0 +1,36 @@
+/** Completion for bash, zsh and fish: commands, options, and the answers that some options take. */
+
+import { UserError } from '../core/errors.ts';
+
+const OPTIONS = ['--log', '--root', '--since', '--year', '--watch', '--json', '--html', '--markdown', '--details', '--color', '--no-color', '--quiet', '--help'];
+const COMMANDS = ['investigate', 'completion', 'help'];
+
+export function completion(shell: string): string {
+  if (shell === 'bash') return bash();
+  if (shell === 'zsh') return `#compdef tocsin\nautoload -U +X bashcompinit && bashcompinit\n${bash()}`;
+  if (shell === 'fish') return fish();
+  throw new UserError(`no completion for "${shell}"`, 'Choose bash, zsh or fish.');
+}
+
+function bash(): string {
+  return `_tocsin() {
+  local word="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}"
+  case "$before" in
+    --root) COMPREPLY=($(compgen -d -- "$word")); return ;;
+    --log|--html|--markdown) COMPREPLY=($(compgen -f -- "$word")); return ;;
+    --since) COMPREPLY=($(compgen -W "1h 12h 1d 3d 1w today yesterday" -- "$word")); return ;;
+    completion) COMPREPLY=($(compgen -W "bash zsh fish" -- "$word")); return ;;
+  esac
+  if [ "$COMP_CWORD" -eq 1 ]; then COMPREPLY=($(compgen -W "${COMMANDS.join(' ')}" -- "$word"))
+  elif [[ "$word" == -* ]]; then COMPREPLY=($(compgen -W "${OPTIONS.join(' ')}" -- "$word"))
+  else COMPREPLY=($(compgen -u -f -- "$word")); fi
+}
+complete -F _tocsin tocsin
+`;
+}
+
+function fish(): string {
+  const commands = COMMANDS.map((command) => `complete -c tocsin -n __fish_use_subcommand -f -a ${command}`);
+  const options = OPTIONS.map((option) => `complete -c tocsin -n '__fish_seen_subcommand_from investigate' -l ${option.slice(2)}`);
+  return `${[...commands, ...options, "complete -c tocsin -n '__fish_seen_subcommand_from completion' -f -a 'bash zsh fish'"].join('\n')}\n`;
+}

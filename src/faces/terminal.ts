@@ -1,0 +1,105 @@
+/** The report for a tired person at three in the morning: the verdict first, then each case as a chain, what to do, and what is not known. */
+
+import { counted, shown } from '../core/text.ts';
+import type { Case, Coverage, Report, Verdict } from '../core/words.ts';
+import type { Colours, Paint } from './colours.ts';
+import { flow, roomOf } from './flow.ts';
+import { caseLines, heading } from './terminal-case.ts';
+import { clock } from './when.ts';
+import { byState, explainedBy, readWords, SEVERITIES, spanWords, verdictWords, weighs } from './wording.ts';
+
+/** Single lines for small cases and for coverage: more would push the verdict off the screen. */
+const MINOR_AT_MOST = 15;
+const UNSEEN_AT_MOST = 30;
+const READ_AT_MOST = 40;
+
+export function terminal(report: Report, paint: Colours, width: number, details: boolean): string {
+  const heavy = report.cases.filter(weighs);
+  const minor = report.cases.filter((story) => !weighs(story));
+  const lines = [
+    ...opening(report, paint, width),
+    ...heavy.flatMap((story, index) => caseLines(story, `CASE ${index + 1} OF ${heavy.length}`, paint, width, details)),
+    ...minorLines(minor, paint, width, details),
+    ...coverageLines(report, paint, width, details),
+    ...ending(report, paint, width, details),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function opening(report: Report, paint: Colours, width: number): string[] {
+  const sign: Readonly<Record<Verdict, Paint>> = { compromised: paint.alarm, attacked: paint.yellow, clean: paint.green };
+  const heavy = report.cases.filter(weighs).length;
+  const minor = report.cases.length - heavy;
+  const cases = heavy > 0 ? `${counted(heavy, 'case')} to act on` : 'no case to act on';
+  const word = ` ${report.verdict.toUpperCase()} `;
+  return [
+    ...flow(
+      [{ text: word, paint: (text) => paint.bold(sign[report.verdict](text)) }, { text: ' ' }],
+      [{ text: shown(report.host, 100), paint: paint.bold }, { text: `: ${verdictWords(report)}.` }].map((piece, index) =>
+        index === 0 ? { ...piece, text: `${piece.text}:` } : { text: piece.text.slice(2) },
+      ),
+      width,
+      word.length + 1,
+    ),
+    ...flow([{ text: ' ' }], [{ text: `${cases}${minor > 0 ? `, ${minor} of little or no weight` : ''}. Looked at ${spanWords(report)}.` }], width, 1),
+  ];
+}
+
+function minorLines(minor: readonly Case[], paint: Colours, width: number, details: boolean): string[] {
+  if (minor.length === 0) return [];
+  const told = details ? minor : minor.slice(0, MINOR_AT_MOST);
+  return [
+    '',
+    ...heading('OF LITTLE OR NO WEIGHT', paint, width),
+    ...told.flatMap((story) => {
+      const reason = explainedBy(story);
+      const body = [{ text: shown(story.title, 200) }, ...(reason === null ? [] : [{ text: `(${reason})`, paint: paint.dim }]), { text: story.id, paint: paint.dim }];
+      return flow([{ text: `  ${story.severity.padEnd(5)} `, paint: paint.dim }], body, width, 10);
+    }),
+    ...(minor.length > told.length ? [paint.dim(`  … and ${counted(minor.length - told.length, 'more case')}: --json or --html show all`)] : []),
+  ];
+}
+
+function coverageLines(report: Report, paint: Colours, width: number, details: boolean): string[] {
+  const unseen = byState(report.coverage.filter((entry) => entry.state !== 'read'));
+  const read = report.coverage.filter((entry) => entry.state === 'read');
+  const shownUnseen = details ? unseen : unseen.slice(0, UNSEEN_AT_MOST);
+  const everyRead = details || report.verdict === 'clean';
+  return [
+    '',
+    ...heading('WHAT WAS LOOKED AT', paint, width),
+    ...flow([{ text: '  ' }], [{ text: `Read: ${readWords(report.coverage)}.${everyRead || read.length === 0 ? '' : ` ${sourceNames(read)}.`}` }], width, 4),
+    ...(everyRead ? capped(read, details, (entry) => readLine(entry, paint, width)) : []),
+    ...(unseen.length > 0 ? ['', `  ${paint.bold('Not seen, or only in part')}`] : []),
+    ...shownUnseen.flatMap((entry) => unseenLine(entry, paint, width)),
+    ...(unseen.length > shownUnseen.length ? [`    … and ${unseen.length - shownUnseen.length} more: --json or --html show all`] : []),
+  ];
+}
+
+function capped(read: readonly Coverage[], details: boolean, line: (entry: Coverage) => string[]): string[] {
+  const told = details ? read : read.slice(0, READ_AT_MOST);
+  return [...told.flatMap(line), ...(read.length > told.length ? [`    … and ${read.length - told.length} more`] : [])];
+}
+
+function sourceNames(read: readonly Coverage[]): string {
+  const names = [...new Set(read.map((entry) => shown(entry.source, 60)))];
+  return `${names.slice(0, 10).join(', ')}${names.length > 10 ? ` and ${names.length - 10} more` : ''}`;
+}
+
+function readLine(entry: Coverage, paint: Colours, width: number): string[] {
+  const span = entry.from === undefined && entry.to === undefined ? '' : ` (${clock(entry.from)} to ${clock(entry.to)})`;
+  const body = [{ text: `${shown(entry.source, 120)}:`, paint: paint.bold }, { text: `${shown(entry.detail, 200)}${span}` }];
+  return flow([{ text: '    ' }], body, width, 6);
+}
+
+function unseenLine(entry: Coverage, paint: Colours, width: number): string[] {
+  const tint = entry.state === 'absent' ? paint.dim : paint.yellow;
+  const body = [{ text: `${shown(entry.source, 120)}:`, paint: paint.bold }, { text: shown(entry.detail, 300) }];
+  return flow([{ text: `    ${entry.state.padEnd(11)}`, paint: tint }], body, width, 15);
+}
+
+function ending(report: Report, paint: Colours, width: number, details: boolean): string[] {
+  const some = report.findings.some((finding) => SEVERITIES.indexOf(finding.severity) > 0);
+  const more = details || !(some || report.cases.length > 0) ? '' : ' --details tells every step; --html or --markdown FILE writes the report to hand on.';
+  return ['', ...flow([{ text: '' }], [{ text: `Tocsin ${shown(report.version, 40)} only looked: nothing on this machine was changed.${more}`, paint: paint.dim }], roomOf(width), 0)];
+}

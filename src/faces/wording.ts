@@ -1,0 +1,128 @@
+/** The words that all reports share: the verdict, an order as a sentence, a reference to evidence, what was read. */
+
+import { calledIt, nameOf } from '../core/entity.ts';
+import { counted, grouped, lasted, listed, named, shown } from '../core/text.ts';
+import type { Case, Coverage, Evidence, Order, Report, Role, Severity, Verdict } from '../core/words.ts';
+import { utc } from './when.ts';
+
+export const SEVERITIES: readonly Severity[] = ['info', 'low', 'medium', 'high', 'critical'];
+
+/** From the way in to the damage. */
+export const ROLES: readonly Role[] = ['entry', 'account', 'foothold', 'persistence', 'process', 'effect', 'victim', 'explanation'];
+
+export const ROLE_WORDS: Readonly<Record<Role, string>> = {
+  entry: 'way in',
+  account: 'account',
+  foothold: 'foothold',
+  persistence: 'comes back',
+  process: 'runs',
+  effect: 'does',
+  victim: 'hits',
+  explanation: 'harmless?',
+};
+
+/** Names and quotes longer than this are cut in reports for people; the JSON has them whole. */
+const QUOTED_AT_MOST = 300;
+
+const VERDICTS: Readonly<Record<Verdict, string>> = {
+  compromised: 'somebody got in, or a foreign program runs here',
+  attacked: 'there are attacks or oddities; no sign was found that an attack succeeded',
+  clean: 'nothing was found in what could be looked at',
+};
+
+export function verdictWords(report: Report): string {
+  return VERDICTS[report.verdict];
+}
+
+/** "2026-03-01 00:00:00 UTC to 2026-03-03 09:45:00 UTC (2 days)". */
+export function spanWords(report: Report): string {
+  if (report.from === null) return `the machine as it was at ${utc(report.to)}; no log of earlier times could be read`;
+  return `${utc(report.from)} to ${utc(report.to)} (${lasted(report.to - report.from)})`;
+}
+
+/** Cases of this weight are told in full; the lower and the explained ones in a line each. */
+export function weighs(story: Case): boolean {
+  return SEVERITIES.indexOf(story.severity) >= SEVERITIES.indexOf('medium');
+}
+
+/** Why a case is probably harmless, in the words of its findings. */
+export function explainedBy(story: Case): string | null {
+  const reasons = [...new Set(story.findings.flatMap((finding) => (finding.explained ? [finding.explained] : [])))];
+  return reasons.length > 0 ? shown(reasons.slice(0, 3).join('; '), QUOTED_AT_MOST) : null;
+}
+
+export function orderWords(order: Order): string {
+  switch (order.verb) {
+    case 'freeze-tree':
+      return `Freeze process ${order.pid} and all that it started`;
+    case 'kill-tree':
+      return `End process ${order.pid} and all that it started`;
+    case 'save-evidence':
+      return `Save the evidence of ${savedWords(order.pids, order.paths)}`;
+    case 'quarantine-directory':
+      return `Lock away the directory ${named(order.path)}`;
+    case 'quarantine-file':
+      return `Lock away the file ${named(order.path)}`;
+    case 'lock-account':
+      return `Lock the account ${named(order.name)}`;
+    case 'end-sessions':
+      return `End all sessions of ${named(order.name)}`;
+    case 'block-egress':
+      return `Block what uid ${order.uid} sends out${order.port === null ? '' : ` to port ${order.port}`}`;
+    case 'ban-address':
+      return `Ban the address ${named(order.ip)}`;
+    case 'disable-persistence':
+      return `Switch off ${named(order.path)}${order.line === null ? '' : `, line ${order.line}`}`;
+    case 'raise-conntrack-limit':
+      return `Raise the limit of tracked connections to ${grouped(order.to)}`;
+    case 'harden-sshd':
+      return `Set ${named(order.setting)} to ${named(order.value)} in sshd's configuration`;
+  }
+}
+
+function savedWords(pids: readonly number[], paths: readonly string[]): string {
+  const things = [pids.length > 0 ? counted(pids.length, 'process', 'processes') : '', paths.length > 0 ? listed(paths, 3) : ''];
+  return things.filter(Boolean).join(' and ') || 'this case';
+}
+
+/** `auth.log:123`, `/proc/4711`, `packages /usr/sbin/sshd`: enough to find the place, short enough for the end of a line. */
+export function briefReference(evidence: Evidence): string {
+  return referred(evidence.source.startsWith('/proc/') ? evidence.source : nameOf(evidence.source) || evidence.source, evidence);
+}
+
+/** The same with the whole path of the log. */
+export function reference(evidence: Evidence): string {
+  return referred(evidence.source, evidence);
+}
+
+function referred(source: string, evidence: Evidence): string {
+  const path = evidence.path !== undefined && evidence.path !== evidence.source ? evidence.path : null;
+  const line = evidence.line === undefined ? '' : `:${evidence.line}`;
+  const where = path === null || source.startsWith('/proc/') ? `${source}${line}` : source === 'file' ? path : `${source} ${path}${line}`;
+  return shown(evidence.event === undefined ? where : `${where} (${evidence.event})`, 160);
+}
+
+export function quote(evidence: Evidence): string {
+  return shown(evidence.says ?? '', 400);
+}
+
+/** "14 sources, 1,204,332 lines". */
+export function readWords(coverage: readonly Coverage[]): string {
+  const read = coverage.filter((entry) => entry.state === 'read' || entry.state === 'partial');
+  const lines = read.reduce((sum, entry) => sum + (entry.lines ?? 0), 0);
+  return `${counted(read.length, 'source')}${lines > 0 ? `, ${counted(lines, 'line')}` : ''}`;
+}
+
+/** Worst first: what could not be read matters more than what is not there. */
+const STATES: readonly Coverage['state'][] = ['unreadable', 'partial', 'absent', 'read'];
+
+export function byState(coverage: readonly Coverage[]): Coverage[] {
+  return [...coverage].sort((a, b) => STATES.indexOf(a.state) - STATES.indexOf(b.state));
+}
+
+/** Distinct names of things, for "also: …". */
+export function entitiesWords(entities: readonly Parameters<typeof calledIt>[0][], limit = 3): string {
+  const names = [...new Set(entities.map((entity) => shown(calledIt(entity), 120)))];
+  const more = names.length - limit;
+  return `${names.slice(0, limit).join(', ')}${more > 0 ? ` and ${grouped(more)} more` : ''}`;
+}
