@@ -1,6 +1,6 @@
 /** A machine made of plain data: what the tests let Tocsin see. */
 
-import type { AccountSeen, Coverage, FlowsWatched, HostSeen, PersistenceSeen, ProcessSeen, SocketSeen, SshdSeen } from '../src/core/words.ts';
+import type { AccountSeen, ConntrackLevel, Coverage, FlowsWatched, HostSeen, PackageFileSeen, PersistenceSeen, ProcessSeen, SocketSeen, SshdSeen } from '../src/core/words.ts';
 import type { Chunk, FileSeen, GuessRun, History, LoginRun, Networks, OpenFile, SlowEyes } from '../src/core/world.ts';
 
 export interface FakeMachine {
@@ -14,6 +14,10 @@ export interface FakeMachine {
   readonly openFiles?: Readonly<Record<number, readonly OpenFile[]>>;
   readonly environments?: Readonly<Record<number, Readonly<Record<string, string>>>>;
   readonly files?: Readonly<Record<string, Partial<FileSeen>>>;
+  /** What the first bytes of files say. */
+  readonly heads?: Readonly<Record<string, string>>;
+  readonly conntrack?: ConntrackLevel | null;
+  readonly packageFiles?: readonly PackageFileSeen[];
   readonly flows?: FlowsWatched | null;
   readonly chunks?: readonly Chunk[];
 }
@@ -38,13 +42,13 @@ export function fakeEyes(machine: FakeMachine = {}): SlowEyes {
     now: () => machine.now ?? 1_000_000_000_000,
     processes: () => machine.processes ?? [],
     sockets: () => machine.sockets ?? [],
-    conntrack: () => null,
+    conntrack: () => machine.conntrack ?? null,
     flowTallies: () => [],
     accounts: () => machine.accounts ?? [],
     sshd: () => machine.sshd ?? null,
     persistence: () => machine.persistence ?? [],
     oddNames: () => [],
-    packageFile: (path, because) => ({
+    packageFile: (path, because) => machine.packageFiles?.find((file) => file.path === path) ?? ({
       path,
       package: null,
       version: null,
@@ -54,7 +58,7 @@ export function fakeEyes(machine: FakeMachine = {}): SlowEyes {
       changedAt: null,
       because,
     }),
-    loginPath: () => [],
+    loginPath: () => (machine.packageFiles ?? []).filter((file) => file.because === 'login-path').map((file) => file.path),
     openFiles: (pid) => machine.openFiles?.[pid] ?? [],
     environment: (pid, names) => Object.fromEntries(Object.entries(machine.environments?.[pid] ?? {}).filter(([name]) => names.includes(name))),
     stat: (path) => files.get(path) ?? null,
@@ -62,7 +66,7 @@ export function fakeEyes(machine: FakeMachine = {}): SlowEyes {
       const inside = [...files.values()].filter((file) => file.path.startsWith(`${directory}/`));
       return files.has(directory) ? { entries: inside.slice(0, limit), more: Math.max(0, inside.length - limit) } : null;
     },
-    head: () => null,
+    head: (path, bytes) => machine.heads?.[path]?.slice(0, bytes) ?? null,
     sha256: () => null,
     note: (entry) => void coverage.push(entry),
     coverage: () => coverage,

@@ -78,6 +78,8 @@ export function history(networks: Networks): History & { hear(event: Event): voi
     connection.at = event.at;
     const fresh = connection.tries.count() - before;
     if (fresh !== 0) guess(ip, connection.account, fresh, event);
+    const run = guesses.get(`${ip}\n${connection.account}`);
+    if (run && event.kind === 'login.failed') run.known ||= event.fields.known;
   }
 
   function guess(ip: string, account: string, tries: number, event: EventOf<'login.failed'> | EventOf<'login.probed'>): void {

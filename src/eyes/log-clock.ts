@@ -20,13 +20,14 @@ const SLACK_MS = 86_400_000;
 
 type Day = { readonly month: number; readonly day: number; readonly year: number | null };
 
-/** The first stamp in a text; lines that have none (binary junk, continued lines) are passed over. */
-function dayIn(text: string): Day | null {
-  const found = /(?:^|\n)(?:<\d{1,3}>)?(?:1 )?(?:([A-Z][a-z]{2}) {1,2}(\d{1,2}) (?:(\d{4}) )?\d\d:\d\d:|(\d{4})-(\d\d)-(\d\d)[T ]\d\d:)/.exec(text);
-  if (!found) return null;
-  if (found[4] !== undefined) return { year: Number(found[4]), month: Number(found[5]) - 1, day: Number(found[6]) };
-  const month = MONTHS.indexOf(found[1] ?? '');
-  return month < 0 ? null : { year: found[3] === undefined ? null : Number(found[3]), month, day: Number(found[2]) };
+/** The stamps in a text, in order; lines that have none (binary junk, continued lines) are passed over. */
+function daysIn(text: string): Day[] {
+  const stamps = /(?:^|\n)(?:<\d{1,3}>)?(?:1 )?(?:([A-Z][a-z]{2}) {1,2}(\d{1,2}) (?:(\d{4}) )?\d\d:\d\d:|(\d{4})-(\d\d)-(\d\d)[T ]\d\d:)/g;
+  return [...text.matchAll(stamps)].flatMap((found): Day[] => {
+    if (found[4] !== undefined) return [{ year: Number(found[4]), month: Number(found[5]) - 1, day: Number(found[6]) }];
+    const month = MONTHS.indexOf(found[1] ?? '');
+    return month < 0 ? [] : [{ year: found[3] === undefined ? null : Number(found[3]), month, day: Number(found[2]) }];
+  });
 }
 
 /** The latest year in which this day is not after the bound. */
@@ -40,15 +41,15 @@ function yearBefore(day: Day, bound: Millis, toUtc: ToUtc): number {
 
 /** When the first line of a file was written, or null when that cannot be told without unpacking it all. */
 export function peek(disk: Disk, part: Generation, bound: Millis, toUtc: ToUtc): Millis | null {
-  const day = dayIn(headOf(disk, part));
+  const [day] = daysIn(headOf(disk, part));
   if (!day) return null;
   const year = day.year ?? firstYear(day, disk, part, bound, toUtc);
   return toUtc(Date.UTC(year, day.month, day.day));
 }
 
 export function clockOf(text: string, part: Generation & { readonly bound: Millis }, toUtc: ToUtc, latest: Millis, disk: Disk): FileClock {
-  const day = dayIn(text.slice(0, HEAD_BYTES));
-  const year = day === null ? new Date(part.bound).getUTCFullYear() : (day.year ?? firstYear(day, disk, part, part.bound, toUtc));
+  const [day] = daysIn(text.slice(0, HEAD_BYTES));
+  const year = day === undefined ? new Date(part.bound).getUTCFullYear() : (day.year ?? firstYear(day, disk, part, part.bound, toUtc));
   return { firstYear: year, toUtc, latest };
 }
 
@@ -93,8 +94,7 @@ function sampled(disk: Disk, path: string): Day[] {
       const got = fs.readSync(fd, buffer, 0, buffer.length, at);
       const text = buffer.toString('latin1', 0, got);
       // The place is most likely within a line: what comes before the first line end is no stamp.
-      const day = dayIn(at === 0 ? text : text.slice(Math.max(0, text.indexOf('\n'))));
-      if (day) days.push(day);
+      days.push(...daysIn(at === 0 ? text : text.slice(Math.max(0, text.indexOf('\n')))));
     }
     return days;
   } catch {

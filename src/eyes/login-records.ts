@@ -14,10 +14,7 @@ import { networks } from './networks.ts';
 
 type Note = (coverage: Coverage) => void;
 /** When, and from which address, host or terminal. */
-interface Login {
-  at: Millis;
-  from: string;
-}
+type Login = { at: Millis; from: string };
 
 const canonical = networks([]).canonical;
 
@@ -33,16 +30,9 @@ const [RUN_LEVEL, BOOT, LOGIN, USER, DEAD, HIGHEST_TYPE] = [1, 2, 6, 7, 8, 9] as
 /** No record is older than this (1990-01-01): smaller numbers are not times. */
 const OLDEST_SECONDS = 631_152_000;
 
-/** Where the fields of one record are. */
-interface Layout {
-  readonly bytes: number;
-  readonly time: number;
-  readonly wide: boolean;
-  readonly address: number;
-}
-
-/** 384 bytes on x86, ppc64, s390x …; 400 where time_t has 64 bits in the file, as on arm64 and riscv64 (bits/utmp.h of glibc). */
-const SHORT: Layout = { bytes: 384, time: 340, wide: false, address: 348 };
+/** Where the fields are: 384 bytes on x86, ppc64, s390x …; 400 where time_t has 64 bits in the file, as on arm64 and riscv64 (bits/utmp.h of glibc). */
+const SHORT = { bytes: 384, time: 340, wide: false, address: 348 };
+type Layout = typeof SHORT;
 const LONG: Layout = { bytes: 400, time: 344, wide: true, address: 360 };
 
 interface Raw {
@@ -136,7 +126,6 @@ function* troubles(got: { bytes: Buffer; skipped: number }, layout: Layout, blan
 }
 
 function coverageOf(source: string, records: readonly Raw[], trouble: readonly string[]): Coverage {
-  if (records.length === 0 && trouble.length === 0) return { source, state: 'read', detail: 'empty: it has no records', lines: 0 };
   const times = records.map(({ record }) => record.at);
   const span = times.length === 0 ? {} : { from: times.reduce((a, b) => Math.min(a, b)), to: times.reduce((a, b) => Math.max(a, b)) };
   const detail = [counted(records.length, 'record'), ...trouble].join('; ');
@@ -240,13 +229,10 @@ function lastLogins(disk: Disk, byName: ReadonlyMap<string, Login>, note: Note):
     }
     return size % length === 0;
   });
+  const why = disk.exists('/var/lib/lastlog/lastlog2.db') ? 'kept in lastlog2.db, which is not read' : 'could not be read';
   if (typeof got === 'boolean') note({ source, state: got ? 'read' : 'partial', detail: got ? 'newest login by account' : 'its last record is cut' });
-  else note({ source, state: got.error === 'ENOENT' ? 'absent' : 'unreadable', detail: whyNoLastlog(disk, got.error) });
+  else note({ source, state: got.error === 'ENOENT' ? 'absent' : 'unreadable', detail: `${why} (${got.error})` });
   return last;
-}
-
-function whyNoLastlog(disk: Disk, error: string): string {
-  return disk.exists('/var/lib/lastlog/lastlog2.db') ? 'kept in lastlog2.db, which is not read' : `could not be read (${error})`;
 }
 
 /** struct lastlog: time, line of 32, host of 256; at uid times its length, in a sparse file that can seem to be terabytes long. */

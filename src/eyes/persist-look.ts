@@ -4,7 +4,7 @@ import { posix } from 'node:path';
 import { counted, listed } from '../core/text.ts';
 import type { AccountSeen, Coverage, Millis, PersistenceSeen } from '../core/words.ts';
 import type { FileSeen } from '../core/world.ts';
-import type { Disk } from './disk.ts';
+import { type Disk, textOf } from './disk.ts';
 
 const FILE_BYTES = 1 << 20;
 const FILES_AT_MOST = 2000;
@@ -70,7 +70,7 @@ export class Look {
     this.#files += 1;
     this.#present = true;
     if (got.more) this.#cut = true;
-    return { path, lines: got.bytes.toString('latin1').split('\n').map(utf8), changedAt: changedAt(this.disk, path) };
+    return { path, lines: textOf(got.bytes).split('\n'), changedAt: changedAt(this.disk, path) };
   }
 
   /** What lies in a directory, by name; empty when there is none. Counts as files only when they are read or counted. */
@@ -108,7 +108,11 @@ export class Look {
       return;
     }
     this.#ofFile.set(entry.path, times);
-    this.#found.push({ ...entry, command: entry.command.slice(0, COMMAND_CHARACTERS), ...(entry.schedule ? { schedule: entry.schedule.slice(0, 200) } : {}) });
+    this.#found.push({
+      ...entry,
+      command: entry.command.slice(0, COMMAND_CHARACTERS),
+      ...(entry.schedule ? { schedule: entry.schedule.slice(0, 200) } : {}),
+    });
   }
 
   #failed(path: string, error: string): void {
@@ -128,4 +132,54 @@ export class Look {
     if (cut) parts.push('there was more than is read');
     return { source, state: !this.#present ? 'unreadable' : unread || cut ? 'partial' : 'read', detail: parts.join('; ') };
   }
+}
+
+/** When a file last changed in any way; of a symbolic link and what it leads to, the later one. */
+export function changedAt(disk: Disk, path: string): Millis | null {
+  let latest: Millis | null = null;
+  let here = path;
+  for (let links = 0; links < LINKS_AT_MOST; links += 1) {
+    const seen = disk.stat(here);
+    if (seen === null) break;
+    latest = Math.max(latest ?? 0, seen.changedAt);
+    if (seen.kind !== 'symlink') break;
+    here = targetOf(disk, here) ?? here;
+  }
+  return latest;
+}
+
+/** Where a symbolic link leads, as an absolute path without `..`; null when it is none. */
+export function targetOf(disk: Disk, path: string): string | null {
+  const target = disk.link(path);
+  return target === null ? null : posix.resolve(posix.dirname(path), target);
+}
+
+/** Each home once, root's first. `/` is no home: what lies there belongs to the system. */
+export function homesOf(accounts: readonly AccountSeen[]): Home[] {
+  const homes = new Map<string, string>([['/root', accounts.find((account) => account.uid === 0)?.name ?? 'root']]);
+  for (const account of accounts) {
+    if (!account.home.startsWith('/')) continue;
+    const path = posix.normalize(account.home).replace(/\/$/, '');
+    if (path !== '' && !homes.has(path)) homes.set(path, account.name);
+  }
+  return [...homes].map(([path, account]) => ({ path, account }));
+}
+
+/** Joins lines that end in a backslash, as shells and systemd do. Comment lines within are left out when `comment` matches them. */
+export function joined(lines: readonly string[], comment: RegExp): Joined[] {
+  const whole: Joined[] = [];
+  let parts: string[] = [];
+  let begun = 0;
+  for (const [index, raw] of lines.entries()) {
+    const text = raw.trim();
+    if (comment.test(text)) continue;
+    if (parts.length === 0) begun = index + 1;
+    const more = text.endsWith('\\') && index + 1 < lines.length;
+    parts.push(more ? text.slice(0, -1) : text);
+    if (more) continue;
+    const all = parts.join(' ').trim();
+    if (all !== '') whole.push({ line: begun, text: all });
+    parts = [];
+  }
+  return whole;
 }

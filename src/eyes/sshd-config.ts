@@ -10,7 +10,6 @@ import type { Coverage, SshdSeen } from '../core/words.ts';
 import type { Disk } from './disk.ts';
 
 type Note = (coverage: Coverage) => void;
-type Stdio = ['ignore', 'pipe', 'ignore'];
 
 const SSHD = '/usr/sbin/sshd';
 /** The second is where SUSE ships the distribution's own. */
@@ -79,8 +78,13 @@ function coverageOf(by: SshdSeen['by'], path: string, said: Said, configs: reado
 function asked(disk: Disk, path: string, named: boolean): string | null {
   if (!disk.live || process.getuid?.() !== 0 || ![SSHD, path].every((file) => rootOnly(disk, file))) return null;
   try {
-    const options = { env: {}, timeout: ANSWER_WITHIN_MS, maxBuffer: ANSWER_BYTES, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] as Stdio };
-    const answer = execFileSync(SSHD, named ? ['-T', '-f', path] : ['-T'], options);
+    const answer = execFileSync(SSHD, named ? ['-T', '-f', path] : ['-T'], {
+      env: {},
+      timeout: ANSWER_WITHIN_MS,
+      maxBuffer: ANSWER_BYTES,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     return answer.includes('passwordauthentication ') ? answer : null;
   } catch {
     return null;

@@ -116,7 +116,10 @@ export async function commandLine(given: Given, words: readonly string[]): Promi
 function failed(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? CLEAN : FAILED;
   if (error instanceof UserError) process.stderr.write(`tocsin: ${shown(error.message)}\n${shown(error.next)}\n`);
-  else process.stderr.write(`tocsin: this is a fault of tocsin, please report it: ${shown(error instanceof Error ? (error.stack ?? error.message) : String(error), 3000)}\n`);
+  else
+    process.stderr.write(
+      `tocsin: this is a fault of tocsin, please report it: ${shown(error instanceof Error ? (error.stack ?? error.message) : String(error), 3000)}\n`,
+    );
   return FAILED;
 }
 
@@ -127,7 +130,8 @@ function yearOf(text: string): number {
 
 function secondsOf(text: string): number {
   const seconds = Number(text);
-  if (!Number.isFinite(seconds) || seconds < 0 || seconds > WATCH_SECONDS_AT_MOST) throw new InvalidArgumentError(`give seconds, 0 to ${WATCH_SECONDS_AT_MOST}.`);
+  if (!Number.isFinite(seconds) || seconds < 0 || seconds > WATCH_SECONDS_AT_MOST)
+    throw new InvalidArgumentError(`give seconds, 0 to ${WATCH_SECONDS_AT_MOST}.`);
   return seconds;
 }
 
@@ -182,7 +186,8 @@ function writeAll(text: string): void {
 
 function rootOf(root: string | undefined): string {
   if (root === undefined || root === '/') return '';
-  if (!fs.statSync(root, { throwIfNoEntry: false })?.isDirectory()) throw new UserError(`${root} is no directory`, 'Give the place where the other disk is mounted.');
+  if (!fs.statSync(root, { throwIfNoEntry: false })?.isDirectory())
+    throw new UserError(`${root} is no directory`, 'Give the place where the other disk is mounted.');
   return fs.realpathSync(root);
 }
 
@@ -200,6 +205,9 @@ function writable(file: string): void {
   try {
     fs.closeSync(fs.openSync(file, 'a', 0o600));
   } catch (error) {
-    throw new UserError(`${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`, 'Name a file in a directory that is yours.');
+    throw new UserError(
+      `${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+      'Name a file in a directory that is yours.',
+    );
   }
 }

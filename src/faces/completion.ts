@@ -2,7 +2,21 @@
 
 import { UserError } from '../core/errors.ts';
 
-const OPTIONS = ['--log', '--root', '--since', '--year', '--watch', '--json', '--html', '--markdown', '--details', '--color', '--no-color', '--quiet', '--help'];
+const OPTIONS = [
+  '--log',
+  '--root',
+  '--since',
+  '--year',
+  '--watch',
+  '--json',
+  '--html',
+  '--markdown',
+  '--details',
+  '--color',
+  '--no-color',
+  '--quiet',
+  '--help',
+];
 const COMMANDS = ['investigate', 'completion', 'help'];
 
 export function completion(shell: string): string {

@@ -3,7 +3,7 @@
 import { shown } from '../core/text.ts';
 import type { Case, Coverage, Evidence, Fact, Finding, Proposal, Report, Step } from '../core/words.ts';
 import { clock, utc } from './when.ts';
-import { byState, explainedBy, orderWords, quote, readWords, reference, ROLE_WORDS, spanWords, verdictWords } from './wording.ts';
+import { byState, explainedBy, orderWords, quote, ROLE_WORDS, readWords, reference, spanWords, verdictWords } from './wording.ts';
 
 export function markdown(report: Report): string {
   const loose = looseFindings(report);

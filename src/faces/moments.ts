@@ -13,7 +13,9 @@ export function momentOf(text: string, now: Millis): Millis {
   if (text === 'today') return today;
   if (text === 'yesterday') return today - 86_400_000;
   const iso = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/.test(text);
-  const at = iso ? Date.parse(/Z|[+-]\d\d:?\d\d$/.test(text.slice(10)) || text.length === 10 ? text.replace(' ', 'T') : `${text.replace(' ', 'T')}Z`) : Number.NaN;
+  const at = iso
+    ? Date.parse(/Z|[+-]\d\d:?\d\d$/.test(text.slice(10)) || text.length === 10 ? text.replace(' ', 'T') : `${text.replace(' ', 'T')}Z`)
+    : Number.NaN;
   if (Number.isFinite(at)) return at;
   throw new UserError(`"${text}" is no time`, 'Give it like 2026-03-03, 2026-03-03T09:40:00Z, 90m, 12h, 3d or yesterday.');
 }

@@ -36,7 +36,12 @@ export function caseLines(story: Case, label: string, paint: Colours, width: num
     '',
     ...heading(`${label} · ${story.severity.toUpperCase()}`, paint, width),
     ...flow([{ text: '  ' }], [{ text: shown(story.title, 500), paint: (text) => paint.bold(severityPaint(story.severity, paint)(text)) }], width, 2),
-    ...flow([{ text: '  ' }], [{ text: `since ${utc(story.openedAt)} · evidence ${story.confidence} · ${story.id}${techniques}`, paint: paint.dim }], width, 2),
+    ...flow(
+      [{ text: '  ' }],
+      [{ text: `since ${utc(story.openedAt)} · evidence ${story.confidence} · ${story.id}${techniques}`, paint: paint.dim }],
+      width,
+      2,
+    ),
     ...chainLines(story, paint, width, details),
     ...orderLines(story.proposes, paint, width, details),
     ...listLines('WHAT A PERSON MUST DO', story.recommends, '•', details ? story.recommends.length : RECOMMENDS_AT_MOST, paint, width),
@@ -63,8 +68,15 @@ function stepLines(told: Told, paint: Colours, width: number, details: boolean):
   const indent = CLOCK_WIDTH + ROLE_WIDTH;
   return [
     ...flow(
-      [{ text: `  ${clock(step.at).padEnd(CLOCK_WIDTH - 2)}`, paint: paint.dim }, { text: ROLE_WORDS[step.role].padEnd(ROLE_WIDTH), paint: rolePaint(step, paint) }],
-      [{ text: shown(step.says, details ? 1000 : SENTENCE_AT_MOST) }, { text: also, paint: paint.dim }, { text: references(step.evidence, details), paint: paint.cyan }],
+      [
+        { text: `  ${clock(step.at).padEnd(CLOCK_WIDTH - 2)}`, paint: paint.dim },
+        { text: ROLE_WORDS[step.role].padEnd(ROLE_WIDTH), paint: rolePaint(step, paint) },
+      ],
+      [
+        { text: shown(step.says, details ? 1000 : SENTENCE_AT_MOST) },
+        { text: also, paint: paint.dim },
+        { text: references(step.evidence, details), paint: paint.cyan },
+      ],
       width,
       indent > roomOf(width) / 2 ? 4 : indent,
     ),
@@ -97,7 +109,9 @@ function orderLines(proposals: readonly Proposal[], paint: Colours, width: numbe
     '',
     `  ${paint.bold('WHAT TO DO NOW')} ${paint.dim('(in this order; nothing of it was done)')}`,
     ...told.flatMap((group, index) => orderOf(group, index + 1, paint, width)),
-    ...(groups.length > told.length ? [paint.dim(`  … and ${counted(groups.length - told.length, 'more order')}: --details, --json or --html show all`)] : []),
+    ...(groups.length > told.length
+      ? [paint.dim(`  … and ${counted(groups.length - told.length, 'more order')}: --details, --json or --html show all`)]
+      : []),
   ];
 }
 
@@ -106,9 +120,15 @@ function orderOf(group: readonly Proposal[], number: number, paint: Colours, wid
   if (!first) return [];
   const others = group.slice(1).map((proposal) => orderWords(proposal.order));
   const also = others.length > 0 ? `; likewise: ${others.slice(0, 3).join('; ')}${others.length > 3 ? `; and ${others.length - 3} more` : ''}` : '';
-  const line = (label: string, text: string) => flow([{ text: `     ${label} `, paint: paint.dim }], [{ text: shown(text, SENTENCE_AT_MOST) }], width, 11);
+  const line = (label: string, text: string) =>
+    flow([{ text: `     ${label} `, paint: paint.dim }], [{ text: shown(text, SENTENCE_AT_MOST) }], width, 11);
   return [
-    ...flow([{ text: `  ${String(number).padStart(2)} `, paint: paint.bold }], [{ text: orderWords(first.order), paint: paint.bold }, { text: also }], width, 5),
+    ...flow(
+      [{ text: `  ${String(number).padStart(2)} `, paint: paint.bold }],
+      [{ text: orderWords(first.order), paint: paint.bold }, { text: also }],
+      width,
+      5,
+    ),
     ...line('why: ', first.because),
     ...line('risk:', first.risk),
     ...line('undo:', first.undo),

@@ -35,13 +35,16 @@ function opening(report: Report, paint: Colours, width: number): string[] {
   return [
     ...flow(
       [{ text: word, paint: (text) => paint.bold(sign[report.verdict](text)) }, { text: ' ' }],
-      [{ text: shown(report.host, 100), paint: paint.bold }, { text: `: ${verdictWords(report)}.` }].map((piece, index) =>
-        index === 0 ? { ...piece, text: `${piece.text}:` } : { text: piece.text.slice(2) },
-      ),
+      [{ text: `${shown(report.host, 100)}:`, paint: paint.bold }, { text: `${verdictWords(report)}.` }],
       width,
       word.length + 1,
     ),
-    ...flow([{ text: ' ' }], [{ text: `${cases}${minor > 0 ? `, ${minor} of little or no weight` : ''}. Looked at ${spanWords(report)}.` }], width, 1),
+    ...flow(
+      [{ text: ' ' }],
+      [{ text: `${cases}${minor > 0 ? `, ${minor} of little or no weight` : ''}. Looked at ${spanWords(report)}.` }],
+      width,
+      1,
+    ),
   ];
 }
 
@@ -53,7 +56,11 @@ function minorLines(minor: readonly Case[], paint: Colours, width: number, detai
     ...heading('OF LITTLE OR NO WEIGHT', paint, width),
     ...told.flatMap((story) => {
       const reason = explainedBy(story);
-      const body = [{ text: shown(story.title, 200) }, ...(reason === null ? [] : [{ text: `(${reason})`, paint: paint.dim }]), { text: story.id, paint: paint.dim }];
+      const body = [
+        { text: shown(story.title, 200) },
+        ...(reason === null ? [] : [{ text: `(${reason})`, paint: paint.dim }]),
+        { text: story.id, paint: paint.dim },
+      ];
       return flow([{ text: `  ${story.severity.padEnd(5)} `, paint: paint.dim }], body, width, 10);
     }),
     ...(minor.length > told.length ? [paint.dim(`  … and ${counted(minor.length - told.length, 'more case')}: --json or --html show all`)] : []),
@@ -68,7 +75,12 @@ function coverageLines(report: Report, paint: Colours, width: number, details: b
   return [
     '',
     ...heading('WHAT WAS LOOKED AT', paint, width),
-    ...flow([{ text: '  ' }], [{ text: `Read: ${readWords(report.coverage)}.${everyRead || read.length === 0 ? '' : ` ${sourceNames(read)}.`}` }], width, 4),
+    ...flow(
+      [{ text: '  ' }],
+      [{ text: `Read: ${readWords(report.coverage)}.${everyRead || read.length === 0 ? '' : ` ${sourceNames(read)}.`}` }],
+      width,
+      4,
+    ),
     ...(everyRead ? capped(read, details, (entry) => readLine(entry, paint, width)) : []),
     ...(unseen.length > 0 ? ['', `  ${paint.bold('Not seen, or only in part')}`] : []),
     ...shownUnseen.flatMap((entry) => unseenLine(entry, paint, width)),
@@ -100,6 +112,15 @@ function unseenLine(entry: Coverage, paint: Colours, width: number): string[] {
 
 function ending(report: Report, paint: Colours, width: number, details: boolean): string[] {
   const some = report.findings.some((finding) => SEVERITIES.indexOf(finding.severity) > 0);
-  const more = details || !(some || report.cases.length > 0) ? '' : ' --details tells every step; --html or --markdown FILE writes the report to hand on.';
-  return ['', ...flow([{ text: '' }], [{ text: `Tocsin ${shown(report.version, 40)} only looked: nothing on this machine was changed.${more}`, paint: paint.dim }], roomOf(width), 0)];
+  const more =
+    details || !(some || report.cases.length > 0) ? '' : ' --details tells every step; --html or --markdown FILE writes the report to hand on.';
+  return [
+    '',
+    ...flow(
+      [{ text: '' }],
+      [{ text: `Tocsin ${shown(report.version, 40)} only looked: nothing on this machine was changed.${more}`, paint: paint.dim }],
+      roomOf(width),
+      0,
+    ),
+  ];
 }

@@ -1,23 +1,87 @@
-/** Lets a detector hear events, as the pipeline would, and gives what it says in the end. */
+/** What a detector says after it has heard these events, told in order, and the end of the look. */
 
-import type { Detector } from '../../src/core/contracts.ts';
-import type { Event, EventFields, EventKind, EventOf, FindingDraft } from '../../src/core/words.ts';
+import type { Detector, Ears } from '../../src/core/contracts.ts';
+import type { Event, EventKind, EventOf, FindingDraft, LoginMethod } from '../../src/core/words.ts';
 import { fakeNetworks } from '../fake-eyes.ts';
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+/** 2026-03-02 00:00 UTC. */
+export const START = Date.UTC(2026, 2, 2);
 
 export function hear(detector: Detector, events: readonly Event[]): FindingDraft[] {
   const ears = detector.start({ networks: fakeNetworks() });
-  const found = new Map<string, FindingDraft>();
-  const done = event('sweep.done', { from: null, to: 0 }, Math.max(0, ...events.map((one) => one.at)) + 1000);
-  for (const one of [...events, done]) {
-    // The map's ear for a kind takes events of that kind; TypeScript cannot follow that through the union.
-    const ear = ears[one.kind] as ((event: Event) => FindingDraft | readonly FindingDraft[] | null) | undefined;
-    const said = ear?.(one) ?? [];
-    for (const draft of Array.isArray(said) ? said : [said]) found.set(draft.key, draft);
+  const last = new Map<string, FindingDraft>();
+  const to = events.reduce((latest, event) => Math.max(latest, event.at), START);
+  const end: Event = { kind: 'sweep.done', at: to, source: 'tocsin', fields: { from: START, to } };
+  for (const event of [...events, end]) {
+    for (const draft of said(ears, event)) last.set(draft.key, draft);
   }
-  return [...found.values()];
+  return [...last.values()];
 }
 
-export function event<K extends EventKind>(kind: K, fields: EventFields[K], at = 1_000_000): Event {
-  // Kind and fields belong together by the signature; the union loses that.
-  return { kind, at, source: 'test', fields } as EventOf<K> as Event;
+function said<K extends EventKind>(ears: Ears, event: EventOf<K>): readonly FindingDraft[] {
+  // As in the pipeline: the ear belongs to the event's own kind.
+  const ear = ears[event.kind] as ((event: EventOf<K>) => FindingDraft | readonly FindingDraft[] | null) | undefined;
+  const drafts = ear?.(event) ?? [];
+  return 'key' in drafts ? [drafts] : drafts;
+}
+
+let lines = 0;
+
+function logged(at: number) {
+  lines += 1;
+  return { at, source: '/var/log/auth.log', line: lines, raw: `line ${lines}` };
+}
+
+export interface Try {
+  readonly at: number;
+  readonly ip?: string | null;
+  readonly account?: string;
+  readonly pid?: number | null;
+  readonly method?: LoginMethod;
+  readonly known?: boolean;
+  readonly times?: number;
+}
+
+export function failed({ at, ip = '203.0.113.9', account = 'root', pid = null, method = 'password', known = true, times = 1 }: Try): Event {
+  return { ...logged(at), kind: 'login.failed', fields: { account, ip, port: 40_000, method, service: 'sshd', known, times, pid } };
+}
+
+export function probed(how: string, { at, ip, account, pid = null, times = 1 }: Try): Event {
+  return { ...logged(at), kind: 'login.probed', fields: { ip: ip ?? '203.0.113.9', account: account ?? null, how, service: 'sshd', times, pid } };
+}
+
+export function accepted({ at, ip = '203.0.113.9', account = 'root', pid = null, method = 'password' }: Try): Event {
+  return { ...logged(at), kind: 'login.accepted', fields: { account, ip, port: 40_000, method, service: 'sshd', fingerprint: null, pid } };
+}
+
+/** So many refused tries, evenly spaced, each in a connection of its own. */
+export function tries(count: number, everyMs: number, first: Try): Event[] {
+  return Array.from({ length: count }, (_, index) => failed({ ...first, at: first.at + index * everyMs, pid: (first.pid ?? 5000) + index }));
+}
+
+export function accountSeen(fields: Partial<Extract<Event, { kind: 'account.seen' }>['fields']> & { readonly name: string }): Event {
+  return {
+    kind: 'account.seen',
+    at: START,
+    source: 'accounts',
+    fields: {
+      uid: 1001,
+      gid: 1001,
+      home: `/home/${fields.name}`,
+      shell: '/bin/bash',
+      groups: [],
+      admin: null,
+      password: 'set',
+      passwordChangedAt: null,
+      expiresAt: null,
+      canLogIn: true,
+      system: false,
+      keys: 0,
+      lastLogin: null,
+      ...fields,
+    },
+  };
 }

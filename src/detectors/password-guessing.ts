@@ -1,0 +1,110 @@
+/** One address that tries passwords until one fits: what every host on the internet sees daily, and how DNS1 began. */
+
+import type { Detector } from '../core/contracts.ts';
+import { ADDRESSES_AT_MOST, GUESSING_SPAN_MS, GuessBook, type Guesser, guessesAlone, namesTried, TRIES_OF_A_GUESSER } from '../core/guessing.ts';
+import { counted, lasted, named } from '../core/text.ts';
+import { Bounded, Timeline } from '../core/window.ts';
+import type { EventOf, FindingDraft } from '../core/words.ts';
+import type { Networks } from '../core/world.ts';
+
+/** From here on nobody believes in a forgotten password. */
+const TRIES_OF_NO_PERSON = 10;
+/** Logged in before on so many other days: it is the place where the account's owner works. */
+const USUAL_DAYS = 3;
+const DAY_MS = 86_400_000;
+const SHORTEST_SPAN_MS = 60_000;
+const HOUR_MS = 3_600_000;
+const EVIDENCES = 50;
+const VICTIMS = 20;
+const NAMES_SAID = 5;
+
+export const passwordGuessing: Detector = {
+  name: 'password-guessing',
+  about: 'Finds addresses that were refused five times within ten minutes, or twenty times in all.',
+  cannotSee: 'tries spread over many addresses (spread-guessing looks at those), and refused keys, which sshd writes down only at LogLevel VERBOSE.',
+  attack: ['T1110.001'],
+  tells: 'attack',
+  role: 'entry',
+  start({ networks }) {
+    const book = new GuessBook(EVIDENCES);
+    const entries = new Entries();
+    return {
+      'login.failed': (event) => void book.hear(event) ?? null,
+      'login.probed': (event) => void book.hear(event) ?? null,
+      'login.accepted': (event) => {
+        book.accepted(event);
+        entries.hear(event);
+        return null;
+      },
+      'sweep.done': () =>
+        book
+          .guessers()
+          .filter(guessesAlone)
+          .map((guesser) => told(guesser, innocence(guesser, entries, networks))),
+    };
+  },
+};
+
+/** Who was let in from where, and when. */
+class Entries {
+  readonly #times = new Bounded<Timeline>(ADDRESSES_AT_MOST, (times) => times.total);
+
+  hear({ at, fields }: EventOf<'login.accepted'>): void {
+    if (fields.ip !== null) this.#times.open(`${fields.account}\n${fields.ip}`, () => new Timeline()).add(at);
+  }
+
+  of(account: string, ip: string): Timeline {
+    return this.#times.get(`${account}\n${ip}`) ?? new Timeline();
+  }
+}
+
+/** What speaks for a person who mistypes, or null. Whoever was let in only after many tries is no such person, whatever he did later. */
+function innocence(guesser: Guesser, entries: Entries, networks: Networks): string | null {
+  const { tries, ip } = guesser;
+  const logins = namesTried(guesser).map(([account]) => entries.of(account, ip));
+  const total = logins.reduce((sum, times) => sum + times.total, 0);
+  if (total === 0) return null;
+  const firstLogin = Math.min(...logins.filter((times) => times.total > 0).map((times) => times.first));
+  const atFirst = tries.between(Number.NEGATIVE_INFINITY, firstLogin);
+  if (total >= tries.total && atFirst < TRIES_OF_A_GUESSER && tries.most(GUESSING_SPAN_MS) < TRIES_OF_A_GUESSER) {
+    return `it logged in to the same accounts ${counted(total, 'time')} and never failed five times in a row`;
+  }
+  if (tries.total >= TRIES_OF_NO_PERSON) return null;
+  const kind = networks.classOf(ip);
+  const near = kind === 'private' || kind === 'own' || kind === 'loopback';
+  if (near && logins.some((times) => times.between(tries.first - 1, tries.last + GUESSING_SPAN_MS) > 0)) {
+    return 'an address near by that got in to the same account within ten minutes: somebody mistyped';
+  }
+  const usual = logins.some((times) => times.between(Number.NEGATIVE_INFINITY, tries.first - DAY_MS) >= USUAL_DAYS);
+  return usual ? 'this account was used from there on earlier days: somebody mistyped' : null;
+}
+
+function told(guesser: Guesser, innocent: string | null): FindingDraft {
+  const { ip, tries } = guesser;
+  const names = namesTried(guesser);
+  const spanMs = tries.last - tries.first;
+  const known = names.filter(([, tried]) => !tried.unknown).length;
+  const most = names.slice(0, NAMES_SAID).map(([name, tried]) => `${named(name)} ${tried.tries}x`);
+  const more = names.length > NAMES_SAID ? ', …' : '';
+  return {
+    key: `address ${ip}`,
+    at: tries.first,
+    from: tries.first,
+    to: tries.last,
+    severity: innocent ? 'low' : 'medium',
+    confidence: 'strong',
+    says: `${named(ip)} was refused ${counted(tries.total, 'time')} within ${lasted(spanMs)}${names.length > 0 ? ` on ${counted(names.length, 'account name')} (${most.join(', ')}${more}), ${known === 0 ? 'none of which exists here' : `${known} of them existing here`}` : ''}`,
+    culprit: [{ is: 'address', ip }],
+    victim: names.slice(0, VICTIMS).map(([name]) => ({ is: 'account', name })),
+    evidence: guesser.evidence.all(),
+    seen: tries.total,
+    ...(innocent ? { explained: innocent } : {}),
+    figures: {
+      failures: tries.total,
+      accounts: names.length,
+      spanMs,
+      perHour: Math.round((tries.total * HOUR_MS) / Math.max(spanMs, SHORTEST_SPAN_MS)),
+      known,
+    },
+  };
+}

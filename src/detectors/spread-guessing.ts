@@ -1,0 +1,151 @@
+/** Many addresses that each try a few times: a botnet that stays below what bans an address. */
+
+import type { Detector, Ears } from '../core/contracts.ts';
+import { type Guess, GuessBook, guessesAlone, TRIES_OF_A_GUESSER } from '../core/guessing.ts';
+import { counted, lasted, named } from '../core/text.ts';
+import { Bounded, Sample, Timeline } from '../core/window.ts';
+import type { Entity, Evidence, FindingDraft, Severity } from '../core/words.ts';
+
+/** On one account: more addresses than one person has, and twice as many tries. */
+const ADDRESSES_ON_ACCOUNT = 10;
+const TRIES_ON_ACCOUNT = 20;
+/** On the whole host, where many people may each mistype. */
+const ADDRESSES_ON_HOST = 30;
+const TRIES_ON_HOST = 60;
+const ACCOUNTS_AT_MOST = 20_000;
+const ADDRESSES_PER_ACCOUNT = 2_000;
+/** Over all accounts. */
+const PAIRS_AT_MOST = 300_000;
+const ACCOUNTS_TOLD = 200;
+const CULPRITS = 40;
+const EVIDENCES = 50;
+const HOURS_24_MS = 86_400_000;
+
+interface Target {
+  readonly account: string;
+  readonly byAddress: Map<string, number>;
+  readonly tries: Timeline;
+  readonly evidence: Sample<Evidence>;
+  unknown: boolean;
+}
+
+export const spreadGuessing: Detector = {
+  name: 'spread-guessing',
+  about: 'Finds an account, or the whole host, tried by many addresses of which each tries only a few times.',
+  cannotSee: 'whether the addresses belong together, and more than 2,000 addresses on one account.',
+  attack: ['T1110.003', 'T1110.001'],
+  tells: 'attack',
+  role: 'entry',
+  start: () => new Spread().ears(),
+};
+
+class Spread {
+  readonly #book = new GuessBook(2);
+  readonly #targets = new Bounded<Target>(ACCOUNTS_AT_MOST, (target) => target.tries.total);
+  /** Account and address between which a login was accepted. */
+  readonly #people = new Bounded<true>(ACCOUNTS_AT_MOST, () => 0);
+  #pairs = 0;
+
+  ears(): Ears {
+    return {
+      'login.failed': (event) => this.#add(this.#book.hear(event)),
+      'login.probed': (event) => this.#add(this.#book.hear(event)),
+      'login.accepted': (event) => {
+        this.#people.open(`${event.fields.account}\n${event.fields.ip}`, () => true);
+        return this.#add(this.#book.accepted(event));
+      },
+      'sweep.done': () => [...this.#accounts(), ...this.#host()],
+    };
+  }
+
+  #add(guess: Guess | null): null {
+    if (!guess || guess.account === '') return null;
+    const target = this.#targets.open(guess.account, () => ({
+      account: guess.account,
+      byAddress: new Map(),
+      tries: new Timeline(),
+      evidence: new Sample(EVIDENCES),
+      unknown: false,
+    }));
+    const old = target.byAddress.get(guess.ip);
+    if (old === undefined && (target.byAddress.size >= ADDRESSES_PER_ACCOUNT || this.#pairs >= PAIRS_AT_MOST)) return null;
+    if (old === undefined) this.#pairs += 1;
+    target.byAddress.set(guess.ip, (old ?? 0) + guess.fresh);
+    target.tries.add(guess.at, guess.fresh);
+    target.unknown ||= guess.unknown;
+    if (guess.fresh > 0) target.evidence.add(guess.evidence);
+    return null;
+  }
+
+  /** Addresses that neither guess by themselves nor belong to a person who mistyped and then got in. */
+  #quiet({ account, byAddress }: Target): [string, number][] {
+    return [...byAddress]
+      .filter(([ip, tries]) => {
+        const guesser = this.#book.get(ip);
+        const person = tries < TRIES_OF_A_GUESSER && this.#people.get(`${account}\n${ip}`) === true;
+        return tries > 0 && !person && guesser !== undefined && !guessesAlone(guesser);
+      })
+      .sort(([, a], [, b]) => b - a);
+  }
+
+  #accounts(): FindingDraft[] {
+    return this.#targets
+      .values()
+      .map((target) => ({ target, quiet: this.#quiet(target) }))
+      .filter(({ quiet }) => quiet.length >= ADDRESSES_ON_ACCOUNT && sum(quiet) >= TRIES_ON_ACCOUNT)
+      .sort((a, b) => sum(b.quiet) - sum(a.quiet))
+      .slice(0, ACCOUNTS_TOLD)
+      .map(({ target, quiet }) => {
+        const whom = `account ${named(target.account)}${target.unknown ? ', which does not exist here,' : ''}`;
+        const victim: Entity[] = [{ is: 'account', name: target.account }];
+        const day = { most24h: target.tries.most(HOURS_24_MS) };
+        return told(`account ${target.account}`, whom, quiet, target, { severity: target.unknown ? 'low' : 'medium', victim, figures: day });
+      });
+  }
+
+  #host(): FindingDraft[] {
+    const quiet = this.#book.guessers().filter((guesser) => !guessesAlone(guesser) && !this.#isPerson(guesser.ip, guesser.names.keys()));
+    const pairs = quiet.map((guesser): [string, number] => [guesser.ip, guesser.tries.total]);
+    if (pairs.length < ADDRESSES_ON_HOST || sum(pairs) < TRIES_ON_HOST) return [];
+    const tries = new Timeline();
+    const evidence = new Sample<Evidence>(EVIDENCES);
+    for (const guesser of quiet) {
+      tries.add(guesser.tries.first, 1);
+      tries.add(guesser.tries.last, 1);
+      for (const line of guesser.evidence.all().slice(0, 1)) evidence.add(line);
+    }
+    return [told('host', 'this host', pairs, { tries, evidence }, { severity: 'medium', victim: [], figures: { forgotten: this.#book.forgotten } })];
+  }
+
+  #isPerson(ip: string, accounts: Iterable<string>): boolean {
+    return [...accounts].some((account) => this.#people.get(`${account}\n${ip}`) === true);
+  }
+}
+
+function sum(pairs: readonly (readonly [string, number])[]): number {
+  return pairs.reduce((total, [, tries]) => total + tries, 0);
+}
+
+function told(
+  key: string,
+  whom: string,
+  quiet: readonly [string, number][],
+  { tries, evidence }: { readonly tries: Timeline; readonly evidence: Sample<Evidence> },
+  more: { readonly severity: Severity; readonly victim: readonly Entity[]; readonly figures: Readonly<Record<string, number>> },
+): FindingDraft {
+  const spanMs = tries.last - tries.first;
+  return {
+    key,
+    at: tries.first,
+    from: tries.first,
+    to: tries.last,
+    severity: more.severity,
+    confidence: 'medium',
+    says: `${counted(quiet.length, 'address', 'addresses')} tried ${whom} ${counted(sum(quiet), 'time')} within ${lasted(spanMs)}, none of them more than ${quiet.reduce((most, [, one]) => Math.max(most, one), 0)} times: too few for each to be noticed alone`,
+    culprit: quiet.slice(0, CULPRITS).map(([ip]) => ({ is: 'address', ip })),
+    victim: more.victim,
+    evidence: evidence.all(),
+    seen: sum(quiet),
+    figures: { failures: sum(quiet), addresses: quiet.length, spanMs, ...more.figures },
+  };
+}

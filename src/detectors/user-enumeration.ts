@@ -1,0 +1,69 @@
+/** One address that asks for name after name: it looks for accounts that exist here before it guesses, or tries one password on all of them. */
+
+import type { Detector } from '../core/contracts.ts';
+import { ADDRESSES_AT_MOST, GuessBook, type Guesser, namesTried } from '../core/guessing.ts';
+import { counted, lasted, listed, named } from '../core/text.ts';
+import { Bounded } from '../core/window.ts';
+import type { FindingDraft } from '../core/words.ts';
+
+/** Names that do not exist here: a person knows his own, and mistypes it in few ways. */
+const UNKNOWN_NAMES = 5;
+/** Names of any kind: more than one person has. */
+const NAMES = 10;
+/** A list and not a handful of guesses. */
+const NAMES_OF_A_LIST = 20;
+const EVIDENCES = 50;
+const VICTIMS = 20;
+
+export const userEnumeration: Detector = {
+  name: 'user-enumeration',
+  about: 'Finds addresses that try many account names, most of which do not exist here.',
+  cannotSee: 'names tried by other services than those that log to the authentication log, and more than 200 names of one address.',
+  attack: ['T1087.001', 'T1110.003'],
+  tells: 'attack',
+  role: 'entry',
+  start() {
+    const book = new GuessBook(EVIDENCES);
+    const logins = new Bounded<{ times: number }>(ADDRESSES_AT_MOST, (seen) => seen.times);
+    return {
+      'login.failed': (event) => void book.hear(event) ?? null,
+      'login.probed': (event) => void book.hear(event) ?? null,
+      'login.accepted': (event) => {
+        book.accepted(event);
+        if (event.fields.ip !== null) logins.open(event.fields.ip, () => ({ times: 0 })).times += 1;
+        return null;
+      },
+      'sweep.done': () => book.guessers().flatMap((guesser) => told(guesser, logins.get(guesser.ip)?.times ?? 0)),
+    };
+  },
+};
+
+function told(guesser: Guesser, logins: number): FindingDraft[] {
+  const { ip, tries } = guesser;
+  const names = namesTried(guesser).map(([name, tried]) => ({ name, unknown: tried.unknown }));
+  const unknown = names.filter((one) => one.unknown);
+  if (unknown.length < UNKNOWN_NAMES && names.length < NAMES) return [];
+  const shared = logins >= tries.total;
+  return [
+    {
+      key: `address ${ip}`,
+      at: tries.first,
+      from: tries.first,
+      to: tries.last,
+      severity: names.length >= NAMES_OF_A_LIST && !shared ? 'medium' : 'low',
+      confidence: 'strong',
+      says: `${named(ip)} tried ${guesser.moreNames > 0 ? 'more than ' : ''}${counted(names.length, 'account name')} within ${lasted(tries.last - tries.first)}, ${unknown.length} of which ${unknown.length === 1 ? 'does' : 'do'} not exist here (${listed(
+        (unknown.length > 0 ? unknown : names).map((one) => one.name),
+        6,
+      )})`,
+      culprit: [{ is: 'address', ip }],
+      victim: names.slice(0, VICTIMS).map(({ name }) => ({ is: 'account', name })),
+      evidence: guesser.evidence.all(),
+      seen: tries.total,
+      ...(shared
+        ? { explained: `${counted(logins, 'login')} from there were accepted, more than were refused: a place where many people work` }
+        : {}),
+      figures: { names: names.length, unknownNames: unknown.length, tries: tries.total },
+    },
+  ];
+}

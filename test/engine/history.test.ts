@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import type { EventFields, EventKind } from '../../src/core/words.ts';
+import { history } from '../../src/engine/history.ts';
+import { fakeNetworks } from '../fake-eyes.ts';
+
+function told() {
+  const past = history(fakeNetworks());
+  const say = <K extends EventKind>(kind: K, fields: EventFields[K], at = 1000) => past.hear({ kind, at, source: 'log', line: 1, raw: 'raw', fields } as Parameters<typeof past.hear>[0]);
+  return { past, say };
+}
+const failed = { account: 'kim', ip: '203.0.113.5', port: 4000, method: 'password', service: 'sshd', known: true, times: 1, pid: 7 } as const;
+
+describe('history', () => {
+  it('adds up tries of an address on an account, however many lines sshd writes for one', () => {
+    const { past, say } = told();
+    say('login.probed', { ip: failed.ip, account: 'kim', how: 'pam-refused', service: 'sshd', times: 1, pid: 7 });
+    say('login.failed', failed);
+    say('login.failed', { ...failed, times: 2 }, 2000);
+    say('login.failed', { ...failed, pid: 8 }, 3000);
+    expect(past.guesses({ ip: failed.ip })).toMatchObject([{ account: 'kim', times: 4, first: 1000, last: 3000, known: true }]);
+    expect(past.guesses({ account: 'kim' })).toHaveLength(1);
+    expect(past.guesses({ account: 'other' })).toEqual([]);
+  });
+
+  it('takes a pid that comes back after an hour for another connection', () => {
+    const { past, say } = told();
+    say('login.probed', { ip: failed.ip, account: 'x', how: 'invalid-user', service: 'sshd', times: 1, pid: 7 });
+    say('login.probed', { ip: failed.ip, account: 'x', how: 'gave-up', service: 'sshd', times: 1, pid: 7 }, 3_601_000);
+    expect(past.guesses({ ip: failed.ip })[0]?.times).toBe(2);
+  });
+
+  it('keeps the first log-in of a run and the newest ones', () => {
+    const { past, say } = told();
+    for (let index = 0; index < 200; index += 1) {
+      say('login.accepted', { account: 'kim', ip: '10.0.0.4', port: index, method: 'publickey', service: 'sshd', fingerprint: null, pid: index }, 1000 + index);
+    }
+    const [run] = past.logins('kim');
+    expect(run).toMatchObject({ times: 200, network: '10.0.0.0/24', first: 1000, last: 1199 });
+    expect(run?.recent.map((login) => login.at).slice(0, 2)).toEqual([1000, 1137]);
+    expect(run?.recent).toHaveLength(64);
+  });
+
+  it('counts what no longer fits instead of growing without end', () => {
+    const { past, say } = told();
+    for (let index = 0; index < 100_010; index += 1) say('login.failed', { ...failed, account: `a${index}`, pid: index });
+    expect(past.guesses({}).length).toBe(100_000);
+    expect(past.forgotten).toBe(10);
+  });
+
+  it('knows the span of the logs, not of what is seen now', () => {
+    const { past, say } = told();
+    past.hear({ kind: 'sweep.done', at: 9_999_999, source: 'tocsin', fields: { from: null, to: 1 } });
+    expect([past.from, past.to]).toEqual([null, null]);
+    say('cron.ran', { account: 'kim', command: 'x' }, 50);
+    say('cron.ran', { account: 'kim', command: 'x' }, 20);
+    expect([past.from, past.to]).toEqual([20, 50]);
+  });
+});

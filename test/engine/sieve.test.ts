@@ -1,0 +1,74 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Parser } from '../../src/core/contracts.ts';
+import type { Line } from '../../src/core/words.ts';
+import { LINE_BYTES_AT_MOST, sift, wantedBy } from '../../src/engine/sieve.ts';
+import { chunkOf } from '../fake-eyes.ts';
+
+const now = Date.UTC(2026, 5, 1);
+const parser: Parser = { name: 'p', about: '', cannotSee: '', programs: ['sshd', 'sudo'], needles: ['x'], parse: () => null };
+const wanted = wantedBy([parser]);
+
+function lines(text: string): { lines: Line[]; counts: ReturnType<typeof sift> } {
+  const taken: Line[] = [];
+  const counts = sift(chunkOf('/var/log/auth.log', text, now), wanted, (line) => taken.push(line));
+  return { lines: taken, counts };
+}
+
+describe('sift', () => {
+  it('takes the lines of wanted programs with number, pid and message', () => {
+    const { lines: taken, counts } = lines('Mar  3 09:40:00 ns1 sshd[7]: one\nMar  3 09:40:01 ns1 cron[8]: two\nMar  3 09:40:02 ns1 sudo: three\n');
+    expect(taken.map(({ line, program, pid, message }) => [line, program, pid, message])).toEqual([
+      [1, 'sshd', 7, 'one'],
+      [3, 'sudo', null, 'three'],
+    ]);
+    expect(counts).toMatchObject({ lines: 3, candidates: 2, headless: 0, from: Date.UTC(2026, 2, 3, 9, 40), to: Date.UTC(2026, 2, 3, 9, 40, 2) });
+  });
+
+  it.each([
+    '2026-03-03T09:40:00+00:00 ns1 sshd[7]: hello',
+    '<38>Mar  3 09:40:00 ns1 sshd[7]: hello',
+    '<38>1 2026-03-03T09:40:00Z ns1 sshd 7 - - hello',
+    '<38>1 2026-03-03T09:40:00Z ns1 sshd 7 ID [x@1 a="b \\] c"] hello',
+    'Mar  3 09:40:00 ns1 sshd[7]: hello\r',
+  ])('reads %s', (text) => {
+    expect(lines(text).lines).toMatchObject([{ host: 'ns1', program: 'sshd', pid: 7, message: 'hello', at: Date.UTC(2026, 2, 3, 9, 40) }]);
+  });
+
+  it('believes only the header: a program named inside a message is none', () => {
+    expect(lines('Mar  3 09:40:00 ns1 cron[7]: sshd[8]: Accepted password for root from 1.2.3.4 port 5 ssh2\n').lines).toEqual([]);
+  });
+
+  it('counts what has no header, and cuts what is too long', () => {
+    const { lines: taken, counts } = lines(`\u0000\u0001junk\nMar  3 09:40:00 h sshd[1]: ${'a'.repeat(20_000)}\nMar  3 09:40:00 h sshd[1]: ok`);
+    expect(counts).toMatchObject({ lines: 3, headless: 1, cut: 1, candidates: 2 });
+    expect(taken[0]?.raw.length).toBe(LINE_BYTES_AT_MOST);
+    expect(taken[1]?.message).toBe('ok');
+  });
+
+  it('says when the clock went back', () => {
+    expect(lines('Mar  3 09:40:00 h sshd[1]: a\nMar  3 09:20:00 h sshd[1]: b\n').counts.backwards).toBe(1);
+  });
+
+  it('leaves out programs that another log has in full', () => {
+    const chunk = { ...chunkOf('/var/log/syslog', 'Mar  3 09:40:00 h sshd[1]: a\nMar  3 09:40:00 h sudo: b\n', now), skip: new Set(['sshd']) };
+    const taken: string[] = [];
+    sift(chunk, wanted, (line) => taken.push(line.program));
+    expect(taken).toEqual(['sudo']);
+  });
+
+  it('takes from any mixture exactly the lines that a naive reader takes', () => {
+    const piece = fc.oneof(
+      fc.constantFrom('Mar  3 09:40:00 h sshd[1]: ', 'Mar  3 09:40:00 h cron: ', 'Mar 33 09:40:00 h sshd: ', '2026-03-03T09:40:00Z h sudo: ', '<3>', '\n', ' ', ':', '['),
+      fc.string({ unit: 'binary', maxLength: 12 }).filter((text) => [...text].every((character) => character.charCodeAt(0) < 256)),
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
+        const text = pieces.join('');
+        const naive = text.split('\n').filter((line) => /^(?:<\d{1,3}>)?(?:Mar  3|2026-03-03T)[^ ]* ?[^ ]* ?h (?:sshd\[1\]|sudo): /.test(line)).length;
+        expect(lines(text).counts.candidates).toBeGreaterThanOrEqual(naive);
+        expect(lines(text).counts.lines).toBe(text === '' ? 0 : text.split('\n').length - (text.endsWith('\n') ? 1 : 0));
+      }),
+    );
+  });
+});
