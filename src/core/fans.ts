@@ -29,7 +29,16 @@ export interface Fans {
   readonly unowned: ReadonlyMap<number, { readonly targets: ReadonlySet<string>; readonly times: number }>;
 }
 
-type Growing = { kind: Kind; proto: Transport; port: number; targets: Set<string>; answered: Set<string>; sockets: number; watched: number; sure: boolean };
+type Growing = {
+  kind: Kind;
+  proto: Transport;
+  port: number;
+  targets: Set<string>;
+  answered: Set<string>;
+  sockets: number;
+  watched: number;
+  sure: boolean;
+};
 type Loose = { targets: Set<string>; times: number };
 
 const ANSWERED: ReadonlySet<string> = new Set(['ESTABLISHED', 'FIN_WAIT1', 'FIN_WAIT2', 'CLOSE_WAIT', 'LAST_ACK', 'CLOSING', 'TIME_WAIT']);

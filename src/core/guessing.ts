@@ -74,7 +74,13 @@ export function guessesAlone(guesser: Guesser): boolean {
 }
 
 export class GuessBook {
-  readonly #guessers = new Bounded<Guesser>(ADDRESSES_AT_MOST, (guesser) => guesser.tries.total);
+  readonly #guessers = new Bounded<Guesser>(
+    ADDRESSES_AT_MOST,
+    (guesser) => guesser.tries.total,
+    (guesser) => {
+      this.#names -= guesser.names.size;
+    },
+  );
   readonly #connections = new Bounded<Connection>(CONNECTIONS_AT_MOST, (connection) => connection.at);
   readonly #evidences: number;
   #names = 0;
@@ -111,6 +117,12 @@ export class GuessBook {
     connection.unknown ||= event.kind === 'login.failed' ? !event.fields.known : event.fields.how === 'invalid-user';
     if (event.kind === 'login.failed' && event.fields.method === 'publickey') connection.keys += event.fields.times;
     return this.#count(ip, connection, connection.tries.count() - before, event);
+  }
+
+  /** As `hear`, for those who only ask at the end. */
+  note(event: TryEvent): null {
+    this.hear(event);
+    return null;
   }
 
   /** Somebody was let in: the keys refused in the same connection were offered by an agent, one after the other, and are no guesses. */
@@ -168,4 +180,57 @@ export class GuessBook {
 /** Names with tries left, most tried first. */
 export function namesTried(guesser: Guesser): [string, NameTried][] {
   return [...guesser.names].filter(([, tried]) => tried.tries > 0).sort(([, a], [, b]) => b.tries - a.tries);
+}
+
+const ACCOUNTS_AT_MOST = 20_000;
+const ADDRESSES_PER_ACCOUNT = 2_000;
+/** Over all accounts. */
+const PAIRS_AT_MOST = 300_000;
+
+/** One account and who was refused on it. */
+export interface Target {
+  readonly account: string;
+  readonly byAddress: Map<string, number>;
+  readonly tries: Timeline;
+  readonly evidence: Sample<Evidence>;
+  /** The log said that there is no such account. */
+  unknown: boolean;
+}
+
+/** The same tries, added up by account. */
+export class TargetBook {
+  readonly #targets = new Bounded<Target>(
+    ACCOUNTS_AT_MOST,
+    (target) => target.tries.total,
+    (target) => {
+      this.#pairs -= target.byAddress.size;
+    },
+  );
+  readonly #evidences: number;
+  #pairs = 0;
+
+  constructor(evidencesPerAccount: number) {
+    this.#evidences = evidencesPerAccount;
+  }
+
+  targets(): Target[] {
+    return this.#targets.values();
+  }
+
+  add(guess: Guess): void {
+    if (guess.account === '') return;
+    const target = this.#targets.open(guess.account, () => this.#target(guess.account));
+    const old = target.byAddress.get(guess.ip);
+    if (old === undefined && (target.byAddress.size >= ADDRESSES_PER_ACCOUNT || this.#pairs >= PAIRS_AT_MOST)) return;
+    if (old === undefined) this.#pairs += 1;
+    target.byAddress.set(guess.ip, (old ?? 0) + guess.fresh);
+    target.tries.add(guess.at, guess.fresh);
+    target.unknown ||= guess.unknown;
+    if (guess.fresh > 0) target.evidence.add(guess.evidence);
+  }
+
+  #target(account: string): Target {
+    const evidence = new Sample<Evidence>(this.#targets.size < WELL_SHOWN ? this.#evidences : Math.min(this.#evidences, FEW_EVIDENCES));
+    return { account, byAddress: new Map(), tries: new Timeline(), evidence, unknown: false };
+  }
 }

@@ -10,11 +10,14 @@ export class Bounded<V> {
   readonly #values = new Map<string, V>();
   readonly #atMost: number;
   readonly #worth: (value: V) => number;
+  readonly #parting: (value: V) => void;
   #forgotten = 0;
 
-  constructor(atMost: number, worth: (value: V) => number) {
+  /** `parting` is told of what is forgotten, for those who count what is inside. */
+  constructor(atMost: number, worth: (value: V) => number, parting: (value: V) => void = () => {}) {
     this.#atMost = atMost;
     this.#worth = worth;
+    this.#parting = parting;
   }
 
   /** How many keys were forgotten. A key that comes back begins anew. */
@@ -53,10 +56,13 @@ export class Bounded<V> {
   }
 
   #makeRoom(): void {
-    const byWorth = [...this.#values].map(([key, value]) => ({ key, worth: this.#worth(value) })).sort((a, b) => a.worth - b.worth);
-    const gone = Math.max(1, Math.floor(this.#atMost * FORGOTTEN_AT_ONCE));
-    for (const { key } of byWorth.slice(0, gone)) this.#values.delete(key);
-    this.#forgotten += Math.min(gone, byWorth.length);
+    const byWorth = [...this.#values].map(([key, value]) => ({ key, value, worth: this.#worth(value) })).sort((a, b) => a.worth - b.worth);
+    const gone = byWorth.slice(0, Math.max(1, Math.floor(this.#atMost * FORGOTTEN_AT_ONCE)));
+    for (const { key, value } of gone) {
+      this.#values.delete(key);
+      this.#parting(value);
+    }
+    this.#forgotten += gone.length;
   }
 }
 
@@ -92,8 +98,11 @@ export class Timeline {
 
   /** A negative number takes back what was counted too much, the newest first. */
   add(at: Millis, times = 1): void {
-    if (times < 0) return this.#takeBack(-times);
-    if (times === 0) return;
+    if (times < 0) this.#takeBack(-times);
+    if (times > 0) this.#insert(at, times);
+  }
+
+  #insert(at: Millis, times: number): void {
     this.#total += times;
     this.#first = this.#first === null ? at : Math.min(this.#first, at);
     let place = this.#at.length;
@@ -116,6 +125,15 @@ export class Timeline {
   firstAfter(from: Millis): Millis | null {
     if (this.#first !== null && this.#first > from) return this.#first;
     return this.#at.find((at) => at > from) ?? null;
+  }
+
+  /** The last mark before a time, or null. */
+  lastBefore(to: Millis): Millis | null {
+    for (let place = this.#at.length - 1; place >= 0; place -= 1) {
+      const at = this.#at[place];
+      if (at !== undefined && at < to) return at;
+    }
+    return null;
   }
 
   /** The most that happened within any span of this length. */

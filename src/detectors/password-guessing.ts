@@ -29,8 +29,8 @@ export const passwordGuessing: Detector = {
     const book = new GuessBook(EVIDENCES);
     const entries = new Entries();
     return {
-      'login.failed': (event) => void book.hear(event) ?? null,
-      'login.probed': (event) => void book.hear(event) ?? null,
+      'login.failed': (event) => book.note(event),
+      'login.probed': (event) => book.note(event),
       'login.accepted': (event) => {
         book.accepted(event);
         entries.hear(event);

@@ -1,7 +1,7 @@
 /** Many addresses that each try a few times: a botnet that stays below what bans an address. */
 
 import type { Detector, Ears } from '../core/contracts.ts';
-import { type Guess, GuessBook, guessesAlone, TRIES_OF_A_GUESSER } from '../core/guessing.ts';
+import { type Guess, GuessBook, guessesAlone, type Target, TargetBook, TRIES_OF_A_GUESSER } from '../core/guessing.ts';
 import { counted, lasted, named } from '../core/text.ts';
 import { Bounded, Sample, Timeline } from '../core/window.ts';
 import type { Entity, Evidence, FindingDraft, Severity } from '../core/words.ts';
@@ -12,22 +12,11 @@ const TRIES_ON_ACCOUNT = 20;
 /** On the whole host, where many people may each mistype. */
 const ADDRESSES_ON_HOST = 30;
 const TRIES_ON_HOST = 60;
-const ACCOUNTS_AT_MOST = 20_000;
-const ADDRESSES_PER_ACCOUNT = 2_000;
-/** Over all accounts. */
-const PAIRS_AT_MOST = 300_000;
+const PEOPLE_AT_MOST = 50_000;
 const ACCOUNTS_TOLD = 200;
 const CULPRITS = 40;
 const EVIDENCES = 50;
 const HOURS_24_MS = 86_400_000;
-
-interface Target {
-  readonly account: string;
-  readonly byAddress: Map<string, number>;
-  readonly tries: Timeline;
-  readonly evidence: Sample<Evidence>;
-  unknown: boolean;
-}
 
 export const spreadGuessing: Detector = {
   name: 'spread-guessing',
@@ -41,10 +30,9 @@ export const spreadGuessing: Detector = {
 
 class Spread {
   readonly #book = new GuessBook(2);
-  readonly #targets = new Bounded<Target>(ACCOUNTS_AT_MOST, (target) => target.tries.total);
+  readonly #targets = new TargetBook(EVIDENCES);
   /** Account and address between which a login was accepted. */
-  readonly #people = new Bounded<true>(ACCOUNTS_AT_MOST, () => 0);
-  #pairs = 0;
+  readonly #people = new Bounded<true>(PEOPLE_AT_MOST, () => 0);
 
   ears(): Ears {
     return {
@@ -59,21 +47,7 @@ class Spread {
   }
 
   #add(guess: Guess | null): null {
-    if (!guess || guess.account === '') return null;
-    const target = this.#targets.open(guess.account, () => ({
-      account: guess.account,
-      byAddress: new Map(),
-      tries: new Timeline(),
-      evidence: new Sample(EVIDENCES),
-      unknown: false,
-    }));
-    const old = target.byAddress.get(guess.ip);
-    if (old === undefined && (target.byAddress.size >= ADDRESSES_PER_ACCOUNT || this.#pairs >= PAIRS_AT_MOST)) return null;
-    if (old === undefined) this.#pairs += 1;
-    target.byAddress.set(guess.ip, (old ?? 0) + guess.fresh);
-    target.tries.add(guess.at, guess.fresh);
-    target.unknown ||= guess.unknown;
-    if (guess.fresh > 0) target.evidence.add(guess.evidence);
+    if (guess) this.#targets.add(guess);
     return null;
   }
 
@@ -90,7 +64,7 @@ class Spread {
 
   #accounts(): FindingDraft[] {
     return this.#targets
-      .values()
+      .targets()
       .map((target) => ({ target, quiet: this.#quiet(target) }))
       .filter(({ quiet }) => quiet.length >= ADDRESSES_ON_ACCOUNT && sum(quiet) >= TRIES_ON_ACCOUNT)
       .sort((a, b) => sum(b.quiet) - sum(a.quiet))

@@ -26,8 +26,8 @@ export const userEnumeration: Detector = {
     const book = new GuessBook(EVIDENCES);
     const logins = new Bounded<{ times: number }>(ADDRESSES_AT_MOST, (seen) => seen.times);
     return {
-      'login.failed': (event) => void book.hear(event) ?? null,
-      'login.probed': (event) => void book.hear(event) ?? null,
+      'login.failed': (event) => book.note(event),
+      'login.probed': (event) => book.note(event),
       'login.accepted': (event) => {
         book.accepted(event);
         if (event.fields.ip !== null) logins.open(event.fields.ip, () => ({ times: 0 })).times += 1;

@@ -230,7 +230,9 @@ class Keys {
     const base = home.replace(/\/$/, '');
     const kept = this.#known.get(base);
     if (kept !== undefined || !home.startsWith('/')) return kept ?? 0;
-    const keys = this.#lines(`${base}/.ssh/authorized_keys`) + this.#lines(`${base}/.ssh/authorized_keys2`);
+    const names = this.#disk.names(`${base}/.ssh`);
+    const absent = !Array.isArray(names) && (names.error === 'ENOENT' || names.error === 'ENOTDIR');
+    const keys = (absent ? [] : ['authorized_keys', 'authorized_keys2']).reduce((sum, name) => sum + this.#lines(`${base}/.ssh/${name}`), 0);
     this.#known.set(base, keys);
     return keys;
   }

@@ -208,7 +208,7 @@ function field(bytes: Buffer, start: number, length: number): string {
 /** ut_addr_v6 in network order; IPv4 is in its first word with the rest zero (utmp(5)). All zero means none. */
 function addressIn(bytes: Buffer): string | null {
   if (bytes.every((byte) => byte === 0)) return null;
-  if (bytes.subarray(4).every((byte) => byte === 0)) return canonical([...bytes.subarray(0, 4)].join('.'));
+  if (bytes.subarray(4).every((byte) => byte === 0)) return bytes.subarray(0, 4).join('.');
   return canonical(bytes.toString('hex').match(/.{4}/g)?.join(':') ?? '');
 }
 

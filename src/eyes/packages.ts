@@ -27,14 +27,12 @@ const LOGIN_DIRECTORIES = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/u
 const LOGIN_PROGRAMS = `login sshd ssh su sudo passwd ps ss netstat ls lsof find top pstree kill id who w last crontab cron bash sh dash
   agetty pgrep pkill ip md5sum sha256sum systemctl chsh unix_chkpwd`.split(/\s+/);
 const LOGIN_FILES = ['/usr/lib/openssh/sshd-session', '/usr/lib/openssh/sshd-auth', '/usr/libexec/openssh/sshd-session'];
-
 /** Directories that are links into /usr on merged systems. */
 const MERGED = ['/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32'];
-
 /** Where other package managers keep what they know. */
 const OTHERS = { rpm: ['/var/lib/rpm', '/usr/lib/sysimage/rpm'], apk: ['/lib/apk/db', '/usr/lib/apk/db'], pacman: ['/var/lib/pacman'] };
 
-export function packages(disk: Disk, note: Note): Packages {
+export function packages(disk: Disk, note: Note) {
   const names = disk.names(INFO);
   const lists = Array.isArray(names) ? names.filter((name) => name.endsWith('.list')) : [];
   const dpkg = lists.length === 0 ? null : new Dpkg(disk, lists, note);

@@ -3,7 +3,6 @@
  * put them. Cannot see: what an init script itself calls, and setuid programs deeper than four directories.
  */
 
-import { nameOf } from '../core/entity.ts';
 import { inside, installed } from '../core/places.ts';
 import type { AccountSeen } from '../core/words.ts';
 import type { FileSeen } from '../core/world.ts';
@@ -99,7 +98,7 @@ function setuid(look: Look, file: FileSeen, accounts: readonly AccountSeen[]): v
     place: 'setuid',
     path: file.path,
     account,
-    command: `${file.path} (mode ${mode}, ${nameOf(file.path).slice(0, 100)} runs with root's ${asRoot ? 'rights' : 'group'})`,
+    command: `${file.path} (mode ${mode}, runs with root's ${asRoot ? 'rights' : 'group'})`,
     changedAt: file.changedAt,
   });
 }

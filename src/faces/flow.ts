@@ -27,7 +27,7 @@ export function flow(head: readonly Piece[], body: readonly Piece[], width: numb
   let used = head.reduce((sum, piece) => sum + columns(piece.text), 0);
   let fresh = true;
   for (const { word, paint } of body.flatMap((piece) => wordsOf(piece, room - indent))) {
-    if (!fresh && used + 1 + columns(word) > room) {
+    if (used > indent && used + (fresh ? 0 : 1) + columns(word) > room) {
       lines.push(line);
       line = ' '.repeat(indent);
       used = indent;

@@ -25,7 +25,30 @@ export function heading(text: string, paint: Colours, width: number): string[] {
   return [`${paint.dim('──')} ${paint.bold(text)} ${paint.dim(rule)}`];
 }
 
-export function severityPaint(severity: Severity, paint: Colours): Paint {
+function titled(title: string, note: string, paint: Colours, width: number): string[] {
+  return flow(
+    [{ text: '  ' }],
+    [
+      { text: title, paint: paint.bold },
+      { text: note, paint: paint.dim },
+    ],
+    width,
+    4,
+  );
+}
+
+/** What was left out, and where it is told; nothing where nothing was. */
+export function more(left: number, one: string, paint: Colours, width: number): string[] {
+  if (left <= 0) return [];
+  return flow(
+    [{ text: '  ' }],
+    [{ text: `… and ${counted(left, `more ${one}`)}: --details, --json or --html show all`, paint: paint.dim }],
+    width,
+    4,
+  );
+}
+
+function severityPaint(severity: Severity, paint: Colours): Paint {
   if (severity === 'critical' || severity === 'high') return (text) => paint.bold(paint.red(text));
   return severity === 'medium' ? paint.yellow : paint.dim;
 }
@@ -56,9 +79,9 @@ function chainLines(story: Case, paint: Colours, width: number, details: boolean
   const { steps, left } = details ? { steps: all, left: 0 } : picked(story, STEPS_AT_MOST);
   return [
     '',
-    `  ${paint.bold('WHAT HAPPENED')} ${paint.dim('(times are UTC)')}`,
+    ...titled('WHAT HAPPENED', '(times are UTC)', paint, width),
     ...steps.flatMap((told) => stepLines(told, paint, width, details)),
-    ...(left > 0 ? [paint.dim(`  … and ${counted(left, 'more step')}: --details, --json or --html show all`)] : []),
+    ...more(left, 'step', paint, width),
   ];
 }
 
@@ -107,11 +130,9 @@ function orderLines(proposals: readonly Proposal[], paint: Colours, width: numbe
   const told = details ? groups : groups.slice(0, ORDERS_AT_MOST);
   return [
     '',
-    `  ${paint.bold('WHAT TO DO NOW')} ${paint.dim('(in this order; nothing of it was done)')}`,
+    ...titled('WHAT TO DO NOW', '(in this order; nothing of it was done)', paint, width),
     ...told.flatMap((group, index) => orderOf(group, index + 1, paint, width)),
-    ...(groups.length > told.length
-      ? [paint.dim(`  … and ${counted(groups.length - told.length, 'more order')}: --details, --json or --html show all`)]
-      : []),
+    ...more(groups.length - told.length, 'order', paint, width),
   ];
 }
 
@@ -151,9 +172,9 @@ function listLines(title: string, lines: readonly string[], mark: string, atMost
   if (lines.length === 0) return [];
   return [
     '',
-    `  ${paint.bold(title)}`,
+    ...titled(title, '', paint, width),
     ...lines.slice(0, atMost).flatMap((line) => flow([{ text: `  ${mark} `, paint: paint.yellow }], [{ text: line }], width, 4)),
-    ...(lines.length > atMost ? [paint.dim(`  … and ${lines.length - atMost} more: --details, --json or --html show all`)] : []),
+    ...more(lines.length - atMost, 'line', paint, width),
   ];
 }
 

@@ -4,7 +4,7 @@ import { counted, shown } from '../core/text.ts';
 import type { Case, Coverage, Report, Verdict } from '../core/words.ts';
 import type { Colours, Paint } from './colours.ts';
 import { flow, roomOf } from './flow.ts';
-import { caseLines, heading } from './terminal-case.ts';
+import { caseLines, heading, more } from './terminal-case.ts';
 import { clock } from './when.ts';
 import { byState, explainedBy, readWords, SEVERITIES, spanWords, verdictWords, weighs } from './wording.ts';
 
@@ -63,7 +63,7 @@ function minorLines(minor: readonly Case[], paint: Colours, width: number, detai
       ];
       return flow([{ text: `  ${story.severity.padEnd(5)} `, paint: paint.dim }], body, width, 10);
     }),
-    ...(minor.length > told.length ? [paint.dim(`  … and ${counted(minor.length - told.length, 'more case')}: --json or --html show all`)] : []),
+    ...more(minor.length - told.length, 'case', paint, width),
   ];
 }
 
@@ -72,6 +72,7 @@ function coverageLines(report: Report, paint: Colours, width: number, details: b
   const read = report.coverage.filter((entry) => entry.state === 'read');
   const shownUnseen = details ? unseen : unseen.slice(0, UNSEEN_AT_MOST);
   const everyRead = details || report.verdict === 'clean';
+  const shownRead = everyRead ? read.slice(0, details ? read.length : READ_AT_MOST) : [];
   return [
     '',
     ...heading('WHAT WAS LOOKED AT', paint, width),
@@ -81,16 +82,12 @@ function coverageLines(report: Report, paint: Colours, width: number, details: b
       width,
       4,
     ),
-    ...(everyRead ? capped(read, details, (entry) => readLine(entry, paint, width)) : []),
+    ...shownRead.flatMap((entry) => readLine(entry, paint, width)),
+    ...(everyRead ? more(read.length - shownRead.length, 'source', paint, width) : []),
     ...(unseen.length > 0 ? ['', `  ${paint.bold('Not seen, or only in part')}`] : []),
     ...shownUnseen.flatMap((entry) => unseenLine(entry, paint, width)),
-    ...(unseen.length > shownUnseen.length ? [`    … and ${unseen.length - shownUnseen.length} more: --json or --html show all`] : []),
+    ...more(unseen.length - shownUnseen.length, 'line', paint, width),
   ];
-}
-
-function capped(read: readonly Coverage[], details: boolean, line: (entry: Coverage) => string[]): string[] {
-  const told = details ? read : read.slice(0, READ_AT_MOST);
-  return [...told.flatMap(line), ...(read.length > told.length ? [`    … and ${read.length - told.length} more`] : [])];
 }
 
 function sourceNames(read: readonly Coverage[]): string {
@@ -112,13 +109,13 @@ function unseenLine(entry: Coverage, paint: Colours, width: number): string[] {
 
 function ending(report: Report, paint: Colours, width: number, details: boolean): string[] {
   const some = report.findings.some((finding) => SEVERITIES.indexOf(finding.severity) > 0);
-  const more =
+  const hint =
     details || !(some || report.cases.length > 0) ? '' : ' --details tells every step; --html or --markdown FILE writes the report to hand on.';
   return [
     '',
     ...flow(
       [{ text: '' }],
-      [{ text: `Tocsin ${shown(report.version, 40)} only looked: nothing on this machine was changed.${more}`, paint: paint.dim }],
+      [{ text: `Tocsin ${shown(report.version, 40)} only looked: nothing on this machine was changed.${hint}`, paint: paint.dim }],
       roomOf(width),
       0,
     ),

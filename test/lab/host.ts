@@ -109,7 +109,7 @@ export class LabHost {
 
   /** Runs a program in the host to its end. */
   async run(argv: readonly string[], how: How = {}): Promise<Said> {
-    const said = await runHere('nsenter', this.#words(argv, how), how); if (said.tookMs > 2000) console.log('SLOW', this.name, said.tookMs, argv.join(' ').slice(0,300)); return said;
+    return runHere('nsenter', this.#words(argv, how), how);
   }
 
   /** Runs a program that has to succeed, and gives what it wrote. */

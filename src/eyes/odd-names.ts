@@ -1,0 +1,184 @@
+/**
+ * Names where no program should live: what is hidden or executable in directories that anybody may write to, files that pose as
+ * devices, and names made to be overlooked in the places where people look. Cannot see: well-named things in deep directories.
+ */
+
+import { posix } from 'node:path';
+import { nameOf } from '../core/entity.ts';
+import { inside, installed, oddName } from '../core/places.ts';
+import { counted, listed } from '../core/text.ts';
+import type { AccountSeen, Coverage, NameSeen } from '../core/words.ts';
+import type { FileSeen } from '../core/world.ts';
+import type { Disk } from './disk.ts';
+
+type Note = (coverage: Coverage) => void;
+
+const OPEN_TO_ALL = ['/tmp', '/var/tmp', '/usr/tmp', '/dev/shm', '/run/shm', '/run/lock', '/var/lock', '/dev/mqueue'];
+/** Places where people look, and so where a name made to be overlooked is worth something to somebody. */
+const LOOKED_AT = ['/', '/etc', '/usr', '/usr/lib', '/usr/share', '/usr/local', '/var', '/var/lib', '/var/www', '/srv', '/srv/www', '/opt', '/home'];
+const DEPTH_AT_MOST = 5;
+const HOME_DEPTH = 2;
+/** Names in all, and of one directory tree: nobody can use up the look at the others. */
+const NAMES_AT_MOST = 20_000;
+const NAMES_A_PLACE = 8000;
+const HOME_NAMES_AT_MOST = 40_000;
+const NAMES_A_HOME = 2000;
+const REPORTED_AT_MOST = 2000;
+const SETUID_OR_SETGID = 0o6000;
+const EXECUTABLE = 0o111;
+
+/**
+ * Hidden names that honest programs make in /tmp and /run/user: X11, PostgreSQL, JVM, browsers, .NET, PulseAudio, Flatpak, Wine,
+ * Ansible and Webmin. Files in them are looked at all the same.
+ */
+const KNOWN_DIRECTORY =
+  /^\.(?:X11-unix|ICE-unix|font-unix|XIM-unix|Test-unix|esd-\d+|pulse|dotnet|NET|flatpak|flatpak-cache|flatpak-helper|dbus-proxy|wine-\d+|git|github|vbox-.{1,40}-ipc|(?:org\.chromium|com\.google|com\.microsoft)\.\w{1,40}\.\w{1,20})$/;
+const KNOWN_FILE =
+  /^\.(?:X\d+-lock|tX\d+-lock|s\.PGSQL\.\d+(?:\.lock)?|java_pid\d+|attach_pid\d+|mutter-Xwaylandauth\.\w+|dotnet-diagnostic.{0,80}|placeholder|(?:git|npm|docker|eslint|prettier)ignore|gitattributes|gitmodules|gitkeep|keep|npmrc|editorconfig|package-lock\.json|(?:org\.chromium|com\.google|com\.microsoft)\.\w{1,40}\.\w{1,20})$/;
+/** Regular files and hidden names that early boot, mdadm, LXD and the kernel's own tools keep in /dev. */
+const KNOWN_IN_DEV = /^\/dev\/(?:MAKEDEV|\.(?:udev|static|mdadm|lxc|lxd-mounts|initramfs|initramfs-tools|systemd|blkid\.tab(?:\.old)?)(?:\/|$))/;
+/** Looked at by themselves. */
+const OTHER_IN_DEV = ['/dev/shm', '/dev/mqueue', '/dev/pts', '/dev/hugepages', '/dev/fd'];
+
+/** The worst first: what is cut is the least. */
+const RANK: readonly NameSeen['why'][] = ['setuid', 'device-in-disguise', 'odd-name', 'hidden', 'executable'];
+
+export function oddNames(disk: Disk, accounts: readonly AccountSeen[], note: Note): NameSeen[] {
+  const walk = new Walk(disk);
+  let left = NAMES_AT_MOST;
+  for (const place of [...openPlaces(disk), '/dev']) {
+    const device = place === '/dev';
+    left -= walk.tree(place, Math.min(left, NAMES_A_PLACE), DEPTH_AT_MOST, (entry) => (device ? inDev(entry) : whyOpen(disk, entry)));
+  }
+  for (const place of LOOKED_AT) walk.shallow(place);
+  let homeNames = HOME_NAMES_AT_MOST;
+  for (const home of homesOf(accounts)) homeNames -= walk.tree(home, Math.min(homeNames, NAMES_A_HOME), HOME_DEPTH, whyOddName);
+  const found = walk.found.sort((a, b) => RANK.indexOf(a.why) - RANK.indexOf(b.why));
+  note(walk.coverage(Math.max(0, found.length - REPORTED_AT_MOST)));
+  return found.slice(0, REPORTED_AT_MOST);
+}
+
+class Walk {
+  readonly found: NameSeen[] = [];
+  readonly #disk: Disk;
+  readonly #told = new Set<string>();
+  readonly #unread: string[] = [];
+  #names = 0;
+  #unlooked = 0;
+  #any = false;
+
+  constructor(disk: Disk) {
+    this.#disk = disk;
+  }
+
+  /** Breadth first, never through a symbolic link below `place`; how many names were looked at. */
+  tree(place: string, limit: number, depthAtMost: number, why: (entry: FileSeen) => NameSeen['why'] | null): number {
+    const todo = [{ path: place, depth: 1 }];
+    let used = 0;
+    for (const { path, depth } of todo) {
+      const names = this.#namesIn(path);
+      const kept = names.slice(0, Math.max(0, limit - used));
+      this.#unlooked += names.length - kept.length;
+      used += kept.length;
+      for (const name of kept) {
+        const entry = this.#disk.stat(path === '/' ? `/${name}` : `${path}/${name}`);
+        if (entry === null) continue;
+        this.#tell(entry, why(entry));
+        if (entry.kind === 'directory' && depth < depthAtMost && !OTHER_IN_DEV.includes(entry.path))
+          todo.push({ path: entry.path, depth: depth + 1 });
+      }
+    }
+    this.#names += used;
+    return used;
+  }
+
+  /** Only by name, so that large directories cost little. */
+  shallow(place: string): void {
+    const names = this.#namesIn(place);
+    this.#names += names.length;
+    for (const name of names.filter(oddName).slice(0, REPORTED_AT_MOST)) {
+      const entry = this.#disk.stat(place === '/' ? `/${name}` : `${place}/${name}`);
+      if (entry !== null) this.#tell(entry, 'odd-name');
+    }
+  }
+
+  /** Names that begin with a dot or are odd come first: a crowd of others does not hide them. */
+  #namesIn(path: string): string[] {
+    const names = this.#disk.names(path);
+    if (Array.isArray(names)) {
+      this.#any = true;
+      const first = (name: string): number => (oddName(name) ? 0 : name.startsWith('.') ? 1 : 2);
+      return names.sort((a, b) => first(a) - first(b) || (a < b ? -1 : 1));
+    }
+    if (names.error !== 'ENOENT' && names.error !== 'ENOTDIR') this.#unread.push(path);
+    return [];
+  }
+
+  #tell(entry: FileSeen, why: NameSeen['why'] | null): void {
+    if (why === null || this.#told.has(entry.path)) return;
+    this.#told.add(entry.path);
+    const { path, kind, uid, mode, sizeBytes, changedAt } = entry;
+    this.found.push({ path, kind, why, uid, mode, sizeBytes, changedAt });
+  }
+
+  coverage(cut: number): Coverage {
+    const source = 'odd places';
+    if (!this.#any) return { source, state: this.#unread.length > 0 ? 'unreadable' : 'absent', detail: 'no directory could be listed' };
+    const parts = [`${counted(this.#names, 'name')} looked at`];
+    if (this.#unread.length > 0) parts.push(`not readable: ${listed(this.#unread)}`);
+    if (this.#unlooked > 0) parts.push(`${counted(this.#unlooked, 'name')} not looked at: there were too many`);
+    if (cut > 0) parts.push(`${counted(cut, 'odd name')} left out`);
+    return { source, state: parts.length > 1 ? 'partial' : 'read', detail: parts.join('; ') };
+  }
+}
+
+/** Directories open to all, each once: /usr/tmp and /var/lock are mostly links to others of them. */
+function openPlaces(disk: Disk): string[] {
+  const users = disk.names('/run/user');
+  const places = [...OPEN_TO_ALL, ...(Array.isArray(users) ? users.sort().map((name) => `/run/user/${name}`) : [])];
+  return places.filter((place) => {
+    const target = disk.link(place);
+    return target === null || !places.includes(posix.resolve(posix.dirname(place), target));
+  });
+}
+
+/** Homes that are parts of the system (`bin`, `sys` …) are no homes. */
+function homesOf(accounts: readonly AccountSeen[]): string[] {
+  const homes = ['/root', ...accounts.map((account) => posix.normalize(account.home).replace(/(?<=.)\/$/, ''))];
+  const parts = ['/bin', '/sbin', '/dev', '/proc', '/sys', '/run', '/etc'];
+  return [...new Set(homes)].filter((home) => /^\/[^/]/.test(home) && !installed(home) && !parts.some((part) => inside(home, part)));
+}
+
+function whyOddName(entry: FileSeen): NameSeen['why'] | null {
+  return oddName(nameOf(entry.path)) ? 'odd-name' : null;
+}
+
+function whyOpen(disk: Disk, entry: FileSeen): NameSeen['why'] | null {
+  const name = nameOf(entry.path);
+  const file = entry.kind === 'file';
+  if (file && (entry.mode & SETUID_OR_SETGID) !== 0) return 'setuid';
+  if (oddName(name)) return 'odd-name';
+  if (name.startsWith('.') && !known(entry, name)) return 'hidden';
+  return file && ((entry.mode & EXECUTABLE) !== 0 || runs(disk, entry)) ? 'executable' : null;
+}
+
+/** A name is known only as what it is known for: a directory `.X0-lock` is not. */
+function known(entry: FileSeen, name: string): boolean {
+  return (entry.kind === 'directory' ? KNOWN_DIRECTORY : KNOWN_FILE).test(name);
+}
+
+/** Made to run by its first bytes, whatever its mode says: `sh FILE` and the loader need no x bit. */
+function runs(disk: Disk, entry: FileSeen): boolean {
+  if (entry.sizeBytes < 4) return false;
+  const head = disk.text(entry.path, 4, false);
+  return head !== null && (head.startsWith('\x7fELF') || head.startsWith('#!'));
+}
+
+/** A regular file among the devices, or something hidden there. */
+function inDev(entry: FileSeen): NameSeen['why'] | null {
+  if (KNOWN_IN_DEV.test(entry.path) || OTHER_IN_DEV.includes(entry.path)) return null;
+  if (entry.kind === 'file') return 'device-in-disguise';
+  const name = nameOf(entry.path);
+  if (oddName(name)) return 'odd-name';
+  return name.startsWith('.') ? 'hidden' : null;
+}
