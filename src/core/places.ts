@@ -62,6 +62,11 @@ export function worldWritable(path: string): boolean {
   return WORLD_WRITABLE.some((directory) => inside(path, directory));
 }
 
+/** /tmp and its like are everybody's: only what lies below them is somebody's. */
+export function sharedPlace(path: string): boolean {
+  return path === '/' || path === '/dev' || path === '/run' || WORLD_WRITABLE.includes(path);
+}
+
 /** In a directory of the system or of an administrator, /usr/tmp and hidden parts aside. */
 export function installed(path: string): boolean {
   return INSTALLED.some((directory) => inside(path, directory)) && !worldWritable(path);

@@ -1,7 +1,7 @@
 /** The processes of one look, grouped by what they run, with the judgement that several detectors share: is this program where programs belong? */
 
 import { inside, installed, oddPlace } from './places.ts';
-import { programOf } from './story.ts';
+import { inMemory, programOf } from './story.ts';
 import type { Entity, Evidence, Millis, ProcessSeen } from './words.ts';
 
 /** Processes that run the same program as the same user. `program` is null where it could not be read. */
@@ -69,7 +69,7 @@ export class Running {
 export function standingOf(process: ProcessSeen): Standing {
   const program = programOf(process);
   if (program === null) return 'unknown';
-  if (process.exeState === 'memfd') return 'inline';
+  if (inMemory(process)) return 'inline';
   if (oddPlace(program) !== null || (process.exe !== null && oddPlace(process.exe) !== null)) return 'out-of-place';
   if (process.script === null && INTERPRETERS.test(program) && process.argv.some((word) => /^-[a-zA-Z]*[ce]$/.test(word))) return 'inline';
   return installed(program) || inside(program, '/etc') ? 'installed' : 'elsewhere';

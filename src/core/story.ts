@@ -11,6 +11,11 @@ export function processOf(entity: Entity, eyes: Eyes): ProcessSeen | null {
   return process && process.startTicks === entity.startTicks && !process.kernelThread ? process : null;
 }
 
+/** Its program has no file: memfd_create(2). */
+export function inMemory(process: ProcessSeen): boolean {
+  return process.exeState === 'memfd' || process.exeState === 'sealed';
+}
+
 /** What a process runs, for comparing: the script of an interpreter, else the program file. */
 export function programOf(process: ProcessSeen): string | null {
   return process.script ?? process.exe;

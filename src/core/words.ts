@@ -43,8 +43,8 @@ export interface Evidence {
   readonly says?: string;
 }
 
-/** What stands behind a running process's program file. `replaced` = the path has a new file (an upgrade); `deleted` = it has none. */
-export type ExeState = 'present' | 'deleted' | 'replaced' | 'memfd' | 'unreadable' | 'none';
+/** What stands behind a running process's program file. `replaced` = the path has a new file (an upgrade); `deleted` = it has none. `sealed` = a memory file that nobody can change any more (F_GET_SEALS), `memfd` = any other one. */
+export type ExeState = 'present' | 'deleted' | 'replaced' | 'memfd' | 'sealed' | 'unreadable' | 'none';
 
 /** One process as /proc shows it. Ticks are clock ticks since boot (proc(5)). */
 export interface ProcessSeen {

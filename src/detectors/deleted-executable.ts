@@ -7,13 +7,14 @@ import { entitiesOf, evidencesOf, firstStart, type Kind, Running } from '../core
 import { counted, named } from '../core/text.ts';
 import type { FindingDraft, Severity } from '../core/words.ts';
 
-/** runc starts containers from a copy of itself in memory (its answer to CVE-2019-5736). */
+const GONE: ReadonlySet<string> = new Set(['deleted', 'replaced', 'memfd', 'sealed']);
+/** The names that older runc gives its copy, with which it began before it sealed them (CVE-2019-5736). */
 const COPIES_ITSELF = /^\/memfd:runc_cloned/;
 
 export const deletedExecutable: Detector = {
   name: 'deleted-executable',
   about: 'Finds running programs whose file was deleted or never was on a disk.',
-  cannotSee: 'a library that was deleted while the program stays.',
+  cannotSee: 'a library that was deleted while the program stays, and an intruder who seals his memory file as launchers do.',
   attack: ['T1070.004', 'T1620'],
   tells: 'compromise',
   role: 'process',
@@ -21,7 +22,7 @@ export const deletedExecutable: Detector = {
     const running = new Running();
     return {
       'process.seen': ({ fields }) => {
-        if (fields.exe !== null && (fields.exeState === 'deleted' || fields.exeState === 'memfd' || fields.exeState === 'replaced')) running.hear(fields);
+        if (fields.exe !== null && (GONE.has(fields.exeState))) running.hear(fields);
         return null;
       },
       'sweep.done': () => byExe(running).map(told),
@@ -38,14 +39,15 @@ function told(kind: Kind): FindingDraft {
   const exe = kind.program ?? '';
   const state = kind.processes[0]?.exeState ?? 'deleted';
   const { severity, explained } = judged(exe, state);
-  const what = state === 'memfd' ? 'from memory alone, without a file' : state === 'replaced' ? 'from a file that has been replaced since' : 'from a file that has been deleted since';
+  const inMemory = state === 'memfd' || state === 'sealed';
+  const what = inMemory ? 'from memory alone, without a file' : state === 'replaced' ? 'from a file that has been replaced since' : 'from a file that has been deleted since';
   return {
     key: `${exe} ${state} ${kind.uid}`,
     at: firstStart(kind.processes),
     severity,
     confidence: 'strong',
-    says: `${counted(kind.processes.length, 'process', 'processes')} of ${kind.account ? named(kind.account) : `uid ${kind.uid}`} ${kind.processes.length === 1 ? 'runs' : 'run'} ${named(state === 'memfd' ? nameOf(exe) : exe)} ${what}`,
-    culprit: [...(state === 'memfd' ? [] : [{ is: 'file', path: exe } as const]), ...entitiesOf(kind.processes)],
+    says: `${counted(kind.processes.length, 'process', 'processes')} of ${kind.account ? named(kind.account) : `uid ${kind.uid}`} ${kind.processes.length === 1 ? 'runs' : 'run'} ${named(inMemory ? nameOf(exe) : exe)} ${what}`,
+    culprit: [...(inMemory ? [] : [{ is: 'file', path: exe } as const]), ...entitiesOf(kind.processes)],
     victim: [],
     evidence: evidencesOf(kind.processes),
     seen: kind.processes.length,
@@ -55,6 +57,7 @@ function told(kind: Kind): FindingDraft {
 }
 
 function judged(exe: string, state: string): { readonly severity: Severity; readonly explained?: string } {
+  if (state === 'sealed') return { severity: 'info', explained: 'a sealed copy in memory: so launchers and container runtimes protect themselves' };
   if (state === 'memfd') {
     if (COPIES_ITSELF.test(exe)) return { severity: 'info', explained: 'container runtimes start from a sealed copy of themselves' };
     return { severity: 'high' };

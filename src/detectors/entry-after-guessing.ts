@@ -93,7 +93,7 @@ class Judge {
       const key = placeKey(entry.account, entry.ip);
       const old = found.get(key);
       const judgement = old && old.judgement.explained === null ? old.judgement : this.#judge(entry, habit);
-      if (judgement && judgement.explained === null) habit.foreign = true;
+      if (judgement && judgement.explained === null && habit.earlier < USUAL_LOGINS) habit.foreign = true;
       if (!habit.foreign) habit.today += 1;
       if (judgement && (!old || (old.judgement.explained !== null && judgement.explained === null))) {
         found.set(key, { judgement, first: entry, evidence: [entry.evidence], last: entry.at });

@@ -2,9 +2,9 @@
 
 import type { Detector } from '../core/contracts.ts';
 import { directoryOf } from '../core/entity.ts';
-import { oddName, oddPlace } from '../core/places.ts';
+import { oddName, oddPlace, sharedPlace } from '../core/places.ts';
 import { entitiesOf, evidencesOf, firstStart, type Kind, Running } from '../core/running.ts';
-import { programOf } from '../core/story.ts';
+import { inMemory, programOf } from '../core/story.ts';
 import { counted, named } from '../core/text.ts';
 import type { FindingDraft, Millis, ProcessSeen, Severity } from '../core/words.ts';
 
@@ -43,7 +43,7 @@ export const hiddenPlace: Detector = {
 };
 
 function placeOf(process: ProcessSeen): string | null {
-  if (process.exeState === 'memfd') return null;
+  if (inMemory(process)) return null;
   return [process.script, process.exe].find((path) => path !== null && oddPlace(path) !== null) ?? null;
 }
 
@@ -66,18 +66,13 @@ function told(kind: Kind, services: ReadonlySet<number>, at: Millis): FindingDra
     severity: passing ? 'info' : severityOf(program, kind, services),
     confidence: 'strong',
     says: `${counted(kind.processes.length, 'process', 'processes')} of ${kind.account ? named(kind.account) : `uid ${kind.uid}`} ${kind.processes.length === 1 ? 'runs' : 'run'} ${named(program)}, in ${words}`,
-    culprit: [{ is: 'file', path: program }, ...(shared(directory) ? [] : [{ is: 'directory', path: directory } as const]), ...entitiesOf(kind.processes)],
+    culprit: [{ is: 'file', path: program }, ...(sharedPlace(directory) ? [] : [{ is: 'directory', path: directory } as const]), ...entitiesOf(kind.processes)],
     victim: [],
     evidence: evidencesOf(kind.processes),
     seen: kind.processes.length,
     figures: { processes: kind.processes.length, place: why ?? '' },
     ...(passing ? { explained: 'an application image that mounts itself while it runs' } : {}),
   };
-}
-
-/** /tmp and its like are everybody's: they are no culprit. */
-function shared(directory: string): boolean {
-  return /^\/(?:tmp|var\/tmp|usr\/tmp|dev\/shm|run\/lock|var\/lock|dev\/mqueue)$/.test(directory);
 }
 
 function hiddenPart(path: string): boolean {

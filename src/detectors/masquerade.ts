@@ -3,6 +3,7 @@
 import type { Detector } from '../core/contracts.ts';
 import { nameOf } from '../core/entity.ts';
 import { installed } from '../core/places.ts';
+import { inMemory } from '../core/story.ts';
 import { entitiesOf, evidencesOf, firstStart, type Kind, Running } from '../core/running.ts';
 import { counted, named } from '../core/text.ts';
 import type { Entity, FindingDraft, ProcessSeen, Severity } from '../core/words.ts';
@@ -88,7 +89,7 @@ interface Claim {
 }
 
 function claimOf(process: ProcessSeen): Claim | null {
-  if (process.exe === null || process.exeState === 'memfd') return null;
+  if (process.exe === null || inMemory(process)) return null;
   return kernelClaim(process) ?? daemonClaim(process);
 }
 

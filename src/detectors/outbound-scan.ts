@@ -7,6 +7,7 @@ import type { Detector, Surroundings } from '../core/contracts.ts';
 import { type Fan, type Fans, fansOf } from '../core/fans.ts';
 import { nameOf } from '../core/entity.ts';
 import { atTerminal, entitiesOf, evidencesOf, firstStart, Running } from '../core/running.ts';
+import { inMemory } from '../core/story.ts';
 import { counted, grouped, listed, named } from '../core/text.ts';
 import type { Entity, FindingDraft, FlowsWatched, FlowTally, Millis, Severity, SocketSeen } from '../core/words.ts';
 
@@ -108,7 +109,7 @@ const VICTIMS_NAMED = 20;
 function judged(fan: Fan, running: Running): { readonly severity: Severity; readonly explained?: string } {
   const { kind } = fan;
   const standings = new Set(kind.processes.map((process) => running.standing(process)));
-  if (standings.has('out-of-place') || kind.processes.some((process) => process.exeState === 'deleted' || process.exeState === 'memfd')) return { severity: 'high' };
+  if (standings.has('out-of-place') || kind.processes.some((process) => process.exeState === 'deleted' || inMemory(process))) return { severity: 'high' };
   const name = nameOf(kind.program ?? '');
   if (standings.has('installed') && fan.port === 53 && RESOLVERS.test(name)) return { severity: 'info', explained: 'a name server asks other name servers' };
   const work = fan.answered >= fan.targets.size * ANSWERED_SHARE;

@@ -3,8 +3,8 @@
  * socket that ends. Read-only. Where koffi cannot be loaded all of this is null, and /proc has to do.
  */
 
-import { createRequire } from 'node:module';
 import type { SocketState } from '../core/words.ts';
+import { libc } from './libc.ts';
 
 const AF_NETLINK = 16;
 const SOCK_RAW_CLOEXEC = 3 | 0x80000;
@@ -53,41 +53,6 @@ export interface Diag {
   readonly remotePort: number;
   readonly uid: number;
   readonly inode: number;
-}
-
-interface Libc {
-  socket(domain: number, type: number, protocol: number): number;
-  bind(fd: number, address: Buffer, size: number): number;
-  setsockopt(fd: number, level: number, option: number, value: Buffer, size: number): number;
-  send(fd: number, bytes: Buffer, size: number, flags: number): number;
-  recv(fd: number, bytes: Buffer, size: number, flags: number): number;
-  close(fd: number): number;
-}
-
-/** What of koffi is used here. */
-interface Koffi {
-  load(path: null): { func(declaration: string): (...values: unknown[]) => number };
-}
-
-let loaded: Libc | null | undefined;
-
-function libc(): Libc | null {
-  if (loaded !== undefined) return loaded;
-  try {
-    // An optional dependency: its absence is a state, not an error.
-    const library = (createRequire(import.meta.url)('koffi') as Koffi).load(null);
-    loaded = {
-      socket: library.func('int socket(int, int, int)'),
-      bind: library.func('int bind(int, const void *, uint32_t)'),
-      setsockopt: library.func('int setsockopt(int, int, int, const void *, uint32_t)'),
-      send: library.func('long send(int, const void *, size_t, int)'),
-      recv: library.func('long recv(int, void *, size_t, int)'),
-      close: library.func('int close(int)'),
-    };
-  } catch {
-    loaded = null;
-  }
-  return loaded;
 }
 
 const buffer = Buffer.alloc(MESSAGES_AT_ONCE);

@@ -3,6 +3,7 @@
 import * as fs from 'node:fs';
 import type { Coverage, ExeState, Millis, ProcessSeen } from '../core/words.ts';
 import { scriptOf } from './interpreters.ts';
+import { libc } from './libc.ts';
 import { procAscii, procLink, procNames, procText } from './proc.ts';
 
 /** task_struct flag PF_KTHREAD: a real kernel thread, whatever it calls itself. */
@@ -108,8 +109,24 @@ function programOf(pid: number): { exe: string | null; exeState: ExeState } {
   if (typeof link !== 'string') return { exe: null, exeState: link.error === 'ENOENT' || link.error === 'ESRCH' ? 'none' : 'unreadable' };
   if (!link.endsWith(' (deleted)') || sameFile(`/proc/${pid}/exe`, `/proc/${pid}/root${link}`)) return { exe: link, exeState: 'present' };
   const exe = link.slice(0, -' (deleted)'.length);
-  if (exe.startsWith('/memfd:')) return { exe, exeState: 'memfd' };
+  if (exe.startsWith('/memfd:')) return { exe, exeState: isSealed(pid) ? 'sealed' : 'memfd' };
   return { exe, exeState: fs.existsSync(`/proc/${pid}/root${exe}`) ? 'replaced' : 'deleted' };
+}
+
+const F_GET_SEALS = 1034;
+/** F_SEAL_SEAL, SHRINK, GROW and WRITE together: what launchers put on a copy of themselves (memfd_create(2)). */
+const ALL_SEALS = 0b1111;
+
+function isSealed(pid: number): boolean {
+  let fd = -1;
+  try {
+    fd = fs.openSync(`/proc/${pid}/exe`, fs.constants.O_RDONLY);
+    return ((libc()?.fcntl(fd, F_GET_SEALS, 0) ?? 0) & ALL_SEALS) === ALL_SEALS;
+  } catch {
+    return false;
+  } finally {
+    if (fd >= 0) fs.closeSync(fd);
+  }
 }
 
 function sameFile(one: string, other: string): boolean {

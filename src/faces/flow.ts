@@ -1,7 +1,7 @@
 /** Breaks sentences into lines of a terminal's width, with the following lines indented, and colours that do not count as width. */
 
-import { shown } from '../core/text.ts';
 import type { Paint } from './colours.ts';
+import { visible } from './visible.ts';
 
 export interface Piece {
   readonly text: string;
@@ -17,36 +17,43 @@ export function roomOf(width: number): number {
 }
 
 /**
- * `head` comes before the text of the first line, and the following lines begin with `indent` blanks. Runs of blanks in the text become one:
- * a name full of blanks must not be able to draw columns of its own.
+ * `head` comes before the text of the first line, and the following lines begin with `indent` blanks. Runs of blanks in the text are
+ * written out: a name full of blanks must not be able to draw columns of its own.
  */
 export function flow(head: readonly Piece[], body: readonly Piece[], width: number, indent: number): string[] {
   const room = roomOf(width);
-  const lines: string[] = [];
-  let line = head.map(painted).join('');
+  const lines: Piece[][] = [];
+  let line: Piece[] = [...head];
   let used = head.reduce((sum, piece) => sum + columns(piece.text), 0);
-  let fresh = true;
-  for (const { word, paint } of body.flatMap((piece) => wordsOf(piece, room - indent))) {
-    if (used > indent && used + (fresh ? 0 : 1) + columns(word) > room) {
+  let gap = 0;
+  for (const word of body.flatMap((piece) => wordsOf(piece, room - indent))) {
+    if (used > indent && used + gap + columns(word.text) > room) {
       lines.push(line);
-      line = ' '.repeat(indent);
+      line = [{ text: ' '.repeat(indent) }];
       used = indent;
-      fresh = true;
+      gap = 0;
     }
-    line += `${fresh ? '' : ' '}${paint ? paint(word) : word}`;
-    used += columns(word) + (fresh ? 0 : 1);
-    fresh = false;
+    append(line, word, gap);
+    used += gap + columns(word.text);
+    gap = 1;
   }
-  return [...lines, line.trimEnd()];
+  return [...lines, line].map((pieces) => pieces.map(painted).join('').trimEnd());
+}
+
+/** Words of one colour are painted in one go, so that the output stays readable where somebody saves it. */
+function append(line: Piece[], word: Piece, gap: number): void {
+  const last = line[line.length - 1];
+  if (last && gap > 0 && last.paint === word.paint) line[line.length - 1] = { ...last, text: `${last.text} ${word.text}` };
+  else line.push(...(gap > 0 ? [{ text: ' ' }] : []), word);
 }
 
 function painted(piece: Piece): string {
   return piece.paint ? piece.paint(piece.text) : piece.text;
 }
 
-function wordsOf(piece: Piece, room: number): { readonly word: string; readonly paint: Paint | undefined }[] {
-  const words = shown(piece.text).split(/\s+/).filter(Boolean);
-  return words.flatMap((word) => cut(word, Math.max(10, room))).map((word) => ({ word, paint: piece.paint }));
+function wordsOf(piece: Piece, room: number): Piece[] {
+  const words = visible(piece.text).split(' ').filter(Boolean);
+  return words.flatMap((word) => cut(word, Math.max(10, room))).map((text) => ({ ...piece, text }));
 }
 
 /** A path longer than a line is cut hard: nothing may run over the edge and look like a line of ours. */

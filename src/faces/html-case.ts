@@ -28,9 +28,10 @@ function explained(story: Case): string {
 
 function caseBody(story: Case): string {
   const tree = processTree(story);
+  const drawing = timeline(story);
   return [
     story.chain.length > 0 ? `<h3>What happened</h3>\n<ol class="chain">\n${story.chain.map(stepItem).join('\n')}\n</ol>` : '',
-    timeline(story) === '' ? '' : `<h3>In time</h3>\n${timeline(story)}`,
+    drawing === '' ? '' : `<h3>In time</h3>\n${drawing}`,
     tree === '' ? '' : `<h3>Processes, below those that started them</h3>\n${tree}`,
     orders(story),
     plainList('What a person must do', story.recommends, 'recommends'),

@@ -40,7 +40,7 @@ table { border-collapse: collapse; width: 100%; font-size: .9rem; margin: .5rem 
 caption { text-align: left; font-size: .85rem; padding-bottom: .25rem; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .6rem; border-bottom: 1px solid var(--line); min-width: 5rem; }
 th { font-weight: 600; background: var(--soft); }
-td.state { white-space: nowrap; } .unreadable, .partial { color: var(--orange); font-weight: 600; } .absent { color: var(--dim); } .read { color: var(--green); }
+.unreadable, .partial { color: var(--orange); font-weight: 600; } .absent { color: var(--dim); } .read { color: var(--green); }
 ul.recommends, ul.gaps { padding-left: 1.25rem; } ul.gaps li::marker { content: "?  "; color: var(--orange); font-weight: 700; }
 ul.tree, ul.tree ul { list-style: none; padding-left: 1.1rem; } ul.tree { padding-left: 0; }
 ul.tree ul { border-left: 1px solid var(--line); margin-left: .35rem; } ul.tree li { margin: .25rem 0; }

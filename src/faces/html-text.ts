@@ -1,12 +1,12 @@
 /** Text on its way into a page: nothing that the attacker chose may become markup, an attribute's end or a hidden character. */
 
-import { shown } from '../core/text.ts';
+import { visible } from './visible.ts';
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;', '`': '&#96;' };
 
 /** For element content and for quoted attribute values alike. */
 export function safe(text: string | number, limit = 1000): string {
-  return shown(String(text), limit).replace(/[&<>"'`]/g, (character) => ENTITIES[character] ?? '');
+  return visible(String(text), limit).replace(/[&<>"'`]/g, (character) => ENTITIES[character] ?? '');
 }
 
 /** A table with column headers; cells are HTML already. Empty when it has no rows. */

@@ -6,7 +6,7 @@ import { caseArticle, findingTable } from './html-case.ts';
 import { STYLE } from './html-style.ts';
 import { safe, table } from './html-text.ts';
 import { clock } from './when.ts';
-import { byState, readWords, spanWords, verdictWords } from './wording.ts';
+import { byState, readWords, spanWords, unseenWords, verdictWords } from './wording.ts';
 
 /** Should a name ever slip through as markup, the browser still runs and loads nothing. */
 const POLICY = `default-src 'none'; style-src 'unsafe-inline'; img-src data:`;
@@ -40,7 +40,7 @@ function opening(report: Report): string {
   return `<header>
 <h1><span class="verdict ${report.verdict}">${report.verdict.toUpperCase()}</span> ${safe(report.host)}</h1>
 <p>${safe(verdictWords(report))}. ${report.cases.length === 0 ? 'No case.' : ''}</p>
-<p class="dim">Looked at ${safe(spanWords(report))}. Read: ${safe(readWords(report.coverage))}.</p>
+<p class="dim">Looked at ${safe(spanWords(report))}. Read: ${safe(readWords(report.coverage))}. ${safe(unseenWords(report))}</p>
 ${contents(report.cases)}
 </header>`;
 }

@@ -1,7 +1,7 @@
 /** The report handed to a colleague: the same story complete, as Markdown in which nothing that the attacker chose is markup. */
 
-import { shown } from '../core/text.ts';
 import type { Case, Coverage, Evidence, Fact, Finding, Proposal, Report, Step } from '../core/words.ts';
+import { visible } from './visible.ts';
 import { clock, utc } from './when.ts';
 import { byState, explainedBy, orderWords, quote, ROLE_WORDS, readWords, reference, spanWords, verdictWords } from './wording.ts';
 
@@ -13,7 +13,7 @@ export function markdown(report: Report): string {
     ...report.cases.map((story, index) => caseText(story, index + 1)),
     ...(loose.length > 0 ? [`## Findings that made no case`, findingTable(loose)] : []),
     '## What was looked at',
-    `Read: ${readWords(report.coverage)}.`,
+    `Read: ${readWords(report.coverage)}. What could not be read comes first; nothing of it is known to be clean.`,
     coverageTable(report.coverage),
   ];
   return `${parts.filter(Boolean).join('\n\n')}\n`;
@@ -123,12 +123,10 @@ function table(headers: readonly string[], rows: readonly (readonly string[])[])
  * number would begin a list.
  */
 function plain(text: string): string {
-  return shown(text)
-    .trim()
-    .replace(/\s+/g, ' ')
+  return visible(text)
     .replace(/[\\`*_[\]<>|#!~&$@]/g, '\\$&')
     .replace(/:\/\//g, ':\\/\\/')
     .replace(/www\./gi, (found) => `${found.slice(0, 3)}\\.`)
     .replace(/^([-+=])/, '\\$1')
-    .replace(/^(\d+)([.)])/, '$1\\$2');
+    .replace(/^(\d+)([.)])(?=\s|$)/, '$1\\$2');
 }

@@ -7,6 +7,8 @@ import { safe } from './html-text.ts';
 const NODES_AT_MOST = 300;
 const DEPTH_AT_MOST = 40;
 const CHILDREN_AT_MOST = 40;
+/** More processes than this without parents and children are told in one line. */
+const LONELY_AT_MOST = 3;
 const LABEL_AT_MOST = 400;
 
 interface Node {
@@ -27,7 +29,13 @@ export function processTree(story: Case): string {
   if (nodes.size === 0) return '';
   const children = childrenOf(nodes);
   const tops = [...nodes.values()].filter((node) => node.parent === null).sort((a, b) => a.pid - b.pid);
-  return branch(tops, children, 0);
+  const lonely = tops.filter((node) => !children.has(node.pid) && node.says === '');
+  if (lonely.length <= LONELY_AT_MOST) return branch(tops, children, 0);
+  return `${branch(
+    tops.filter((node) => !lonely.includes(node)),
+    children,
+    0,
+  )}${crowd(lonely)}`;
 }
 
 function nodeOf(nodes: Map<number, Node>, pid: number): Node | null {
@@ -109,6 +117,13 @@ function branch(nodes: readonly Node[], children: ReadonlyMap<number, readonly N
   const told = nodes.slice(0, CHILDREN_AT_MOST).map((node) => `<li>${label(node)}${branch(children.get(node.pid) ?? [], children, depth + 1)}</li>`);
   const more = nodes.length > CHILDREN_AT_MOST ? `<li class="dim">and ${nodes.length - CHILDREN_AT_MOST} more</li>` : '';
   return `<ul${depth === 0 ? ' class="tree"' : ''}>${told.join('\n')}${more}</ul>`;
+}
+
+/** Of hundreds of equal processes only one is asked for its parents: the others are named in one line and not as a wall of tops. */
+function crowd(nodes: readonly Node[]): string {
+  const told = nodes.slice(0, CHILDREN_AT_MOST).map(label).join(', ');
+  const more = nodes.length > CHILDREN_AT_MOST ? ` and ${nodes.length - CHILDREN_AT_MOST} more` : '';
+  return `<p class="tree">Named by findings too, without their parents being looked up: ${told}${more}.</p>`;
 }
 
 function label(node: Node): string {

@@ -6,7 +6,7 @@ import { picked, type Told } from './chain-pick.ts';
 import type { Colours, Paint } from './colours.ts';
 import { flow, roomOf } from './flow.ts';
 import { clock, utc } from './when.ts';
-import { briefReference, entitiesWords, orderWords, quote, ROLE_WORDS } from './wording.ts';
+import { briefReference, entitiesWords, orderTarget, orderWords, quote, ROLE_WORDS } from './wording.ts';
 
 const STEPS_AT_MOST = 12;
 const ORDERS_AT_MOST = 8;
@@ -139,14 +139,14 @@ function orderLines(proposals: readonly Proposal[], paint: Colours, width: numbe
 function orderOf(group: readonly Proposal[], number: number, paint: Colours, width: number): string[] {
   const first = group[0];
   if (!first) return [];
-  const others = group.slice(1).map((proposal) => orderWords(proposal.order));
-  const also = others.length > 0 ? `; likewise: ${others.slice(0, 3).join('; ')}${others.length > 3 ? `; and ${others.length - 3} more` : ''}` : '';
+  const others = group.slice(1).map((proposal) => orderTarget(proposal.order));
+  const also = others.length > 0 ? `Likewise: ${others.slice(0, 5).join(', ')}${others.length > 5 ? ` and ${others.length - 5} more` : ''}.` : '';
   const line = (label: string, text: string) =>
     flow([{ text: `     ${label} `, paint: paint.dim }], [{ text: shown(text, SENTENCE_AT_MOST) }], width, 11);
   return [
     ...flow(
       [{ text: `  ${String(number).padStart(2)} `, paint: paint.bold }],
-      [{ text: orderWords(first.order), paint: paint.bold }, { text: also }],
+      [{ text: `${orderWords(first.order)}.`, paint: paint.bold }, { text: also }],
       width,
       5,
     ),

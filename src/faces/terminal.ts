@@ -6,7 +6,7 @@ import type { Colours, Paint } from './colours.ts';
 import { flow, roomOf } from './flow.ts';
 import { caseLines, heading, more } from './terminal-case.ts';
 import { clock } from './when.ts';
-import { byState, explainedBy, readWords, SEVERITIES, spanWords, verdictWords, weighs } from './wording.ts';
+import { byState, explainedBy, readWords, SEVERITIES, spanWords, unseenWords, verdictWords, weighs } from './wording.ts';
 
 /** Single lines for small cases and for coverage: more would push the verdict off the screen. */
 const MINOR_AT_MOST = 15;
@@ -30,7 +30,7 @@ function opening(report: Report, paint: Colours, width: number): string[] {
   const sign: Readonly<Record<Verdict, Paint>> = { compromised: paint.alarm, attacked: paint.yellow, clean: paint.green };
   const heavy = report.cases.filter(weighs).length;
   const minor = report.cases.length - heavy;
-  const cases = heavy > 0 ? `${counted(heavy, 'case')} to act on` : 'no case to act on';
+  const cases = heavy > 0 ? `${counted(heavy, 'case')} to act on` : 'No case to act on';
   const word = ` ${report.verdict.toUpperCase()} `;
   return [
     ...flow(
@@ -41,7 +41,7 @@ function opening(report: Report, paint: Colours, width: number): string[] {
     ),
     ...flow(
       [{ text: ' ' }],
-      [{ text: `${cases}${minor > 0 ? `, ${minor} of little or no weight` : ''}. Looked at ${spanWords(report)}.` }],
+      [{ text: `${cases}${minor > 0 ? `, ${minor} of little or no weight` : ''}. Looked at ${spanWords(report)}. ${unseenWords(report)}` }],
       width,
       1,
     ),

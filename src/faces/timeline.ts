@@ -1,6 +1,6 @@
 /** The case as a drawing: time from left to right, one lane for each role of the chain, a dot for each dated step. */
 
-import { lasted } from '../core/text.ts';
+import { counted, lasted } from '../core/text.ts';
 import type { Case, Millis, Role, Step } from '../core/words.ts';
 import { safe } from './html-text.ts';
 import { ticksOf } from './ticks.ts';
@@ -41,7 +41,7 @@ export function timeline(story: Case): string {
   return [
     figure(dated, `Time line, ${span(dated)}`),
     crowd.length > 0 ? figure(crowd, `Close-up of the busiest part, ${span(crowd)}`) : '',
-    undated > 0 ? `<p class="dim">${undated} of the steps have no known time and are not drawn.</p>` : '',
+    undated > 0 ? `<p class="dim">Not drawn for want of a time: ${counted(undated, 'step')}.</p>` : '',
   ].join('\n');
 }
 

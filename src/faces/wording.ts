@@ -31,13 +31,22 @@ const VERDICTS: Readonly<Record<Verdict, string>> = {
 };
 
 export function verdictWords(report: Report): string {
-  return VERDICTS[report.verdict];
+  if (report.verdict !== 'clean') return VERDICTS[report.verdict];
+  if (!report.coverage.some((entry) => entry.state === 'read' || entry.state === 'partial'))
+    return 'nothing was found, but nothing could be read either';
+  return report.cases.length > 0 ? 'nothing that needs you was found in what could be looked at' : VERDICTS.clean;
 }
 
 /** "2026-03-01 00:00:00 UTC to 2026-03-03 09:45:00 UTC (2 days)". */
 export function spanWords(report: Report): string {
   if (report.from === null) return `the machine as it was at ${utc(report.to)}; no log of earlier times could be read`;
   return `${utc(report.from)} to ${utc(report.to)} (${lasted(report.to - report.from)})`;
+}
+
+/** How much of what was wanted could not be read; empty when all of it could. */
+export function unseenWords(report: Report): string {
+  const unseen = report.coverage.filter((entry) => entry.state === 'unreadable' || entry.state === 'partial').length;
+  return unseen === 0 ? '' : `${counted(unseen, 'source')} could not be read, or only in part: see the end.`;
 }
 
 /** Cases of this weight are told in full; the lower and the explained ones in a line each. */
@@ -80,6 +89,14 @@ export function orderWords(order: Order): string {
   }
 }
 
+/** What an order is about, for a list of orders of one kind. */
+export function orderTarget(order: Order): string {
+  if ('pid' in order) return `process ${order.pid}`;
+  if ('path' in order) return named(order.path);
+  if ('name' in order) return named(order.name);
+  return order.verb === 'ban-address' ? named(order.ip) : orderWords(order);
+}
+
 function savedWords(pids: readonly number[], paths: readonly string[]): string {
   const things = [pids.length > 0 ? counted(pids.length, 'process', 'processes') : '', paths.length > 0 ? listed(paths, 3) : ''];
   return things.filter(Boolean).join(' and ') || 'this case';
@@ -102,8 +119,9 @@ function referred(source: string, evidence: Evidence): string {
   return shown(evidence.event === undefined ? where : `${where} (${evidence.event})`, 160);
 }
 
+/** RFC 3164 pads the day with a blank, `Mar  3`: that one is no hiding place and is folded, so that it is not written out as an odd one. */
 export function quote(evidence: Evidence): string {
-  return shown(evidence.says ?? '', 400);
+  return shown(evidence.says ?? '', 400).replace(/^([A-Z][a-z]{2}) {2}(\d )/, '$1 $2');
 }
 
 /** "14 sources, 1,204,332 lines". */

@@ -1,7 +1,7 @@
 /** What a suspicious directory is: whose, since when, and which processes live in it. */
 
 import type { Probe } from '../core/contracts.ts';
-import { inside, oddPlace } from '../core/places.ts';
+import { inside, oddPlace, sharedPlace } from '../core/places.ts';
 import { counted, listed, named } from '../core/text.ts';
 import type { Entity } from '../core/words.ts';
 
@@ -13,7 +13,7 @@ export const directoryUsers: Probe = {
   cannotSee: 'files that were deleted before the look.',
   asks: 'directory',
   look(entity, given) {
-    if (entity.is !== 'directory' || oddPlace(entity.path) === null) return [];
+    if (entity.is !== 'directory' || oddPlace(entity.path) === null || sharedPlace(entity.path)) return [];
     const directory = given.eyes.stat(entity.path);
     const content = given.eyes.list(entity.path, 200);
     const users = given.eyes

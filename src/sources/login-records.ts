@@ -1,4 +1,4 @@
-/** wtmp and btmp: log-ins and refused ones as login(1) and sshd record them beside the logs. */
+/** Log-in records (wtmp, btmp): log-ins and refused ones as login(1) and sshd record them beside the logs. */
 
 import type { Source } from '../core/contracts.ts';
 

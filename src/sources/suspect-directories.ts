@@ -2,16 +2,15 @@
 
 import type { Source } from '../core/contracts.ts';
 import { directoryOf, nameOf } from '../core/entity.ts';
-import { oddPlace } from '../core/places.ts';
+import { oddPlace, sharedPlace } from '../core/places.ts';
 import { shapeOf } from '../core/shapes.ts';
+import { inMemory } from '../core/story.ts';
 import type { DirectorySeen, ShapedFile } from '../core/words.ts';
 import type { Eyes, FileSeen } from '../core/world.ts';
 
 const DIRECTORIES_AT_MOST = 60;
 const FILES_AT_MOST = 500;
 const HEAD_BYTES = 65_536;
-/** /tmp itself belongs to everybody: only what lies below it is somebody's. */
-const SHARED = new Set(['/', '/tmp', '/var/tmp', '/usr/tmp', '/dev/shm', '/run/lock', '/var/lock', '/dev/mqueue', '/dev', '/run']);
 
 export const suspectDirectories: Source = {
   name: 'suspect-directories',
@@ -31,13 +30,13 @@ export const suspectDirectories: Source = {
 function suspectsOf(eyes: Eyes): ReadonlyMap<string, DirectorySeen['because']> {
   const suspects = new Map<string, DirectorySeen['because']>();
   for (const process of eyes.processes()) {
-    const places = [process.script, process.exeState === 'memfd' ? null : process.exe].flatMap((path) => (path === null ? [] : [directoryOf(path)]));
+    const places = [process.script, inMemory(process) ? null : process.exe].flatMap((path) => (path === null ? [] : [directoryOf(path)]));
     if (process.cwd !== null) places.push(process.cwd);
-    for (const place of places) if (!SHARED.has(place) && oddPlace(place) !== null) suspects.set(place, 'running');
+    for (const place of places) if (!sharedPlace(place) && oddPlace(place) !== null) suspects.set(place, 'running');
   }
   for (const name of eyes.oddNames()) {
     const place = name.kind === 'directory' ? name.path : directoryOf(name.path);
-    if (!SHARED.has(place) && oddPlace(place) !== null && !suspects.has(place)) suspects.set(place, 'odd-name');
+    if (!sharedPlace(place) && oddPlace(place) !== null && !suspects.has(place)) suspects.set(place, 'odd-name');
   }
   return suspects;
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { DirectorySeen, FileShape, ShapedFile } from '../../src/core/words.ts';
 import { attackKit } from '../../src/detectors/attack-kit.ts';
-import { event, hear } from './hearing.ts';
+import { event } from './event.ts';
+import { hear } from './hearing.ts';
 
 const file = (name: string, shape: FileShape, mode = 0o644): ShapedFile => ({ name, shape, sizeBytes: 2000, uid: 1, mode, modifiedAt: 5, changedAt: 6, entries: 100, sample: null });
 const judge = (files: readonly ShapedFile[]) => {

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { PackageFileSeen } from '../../src/core/words.ts';
 import { changedPackageFile } from '../../src/detectors/changed-package-file.ts';
 import { processSeen } from '../fake-eyes.ts';
-import { event, hear } from './hearing.ts';
+import { event } from './event.ts';
+import { hear } from './hearing.ts';
 
 const file = (fields: Partial<PackageFileSeen>) =>
   event('package-file.seen', { path: '/usr/sbin/sshd', package: 'openssh-server', version: '1:9.2p1-2', verdict: 'changed', expected: 'aa', found: 'bb', changedAt: 42, because: 'login-path', ...fields });

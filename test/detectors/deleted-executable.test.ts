@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { ProcessSeen } from '../../src/core/words.ts';
 import { deletedExecutable } from '../../src/detectors/deleted-executable.ts';
 import { processSeen } from '../fake-eyes.ts';
-import { event, hear } from './hearing.ts';
+import { event } from './event.ts';
+import { hear } from './hearing.ts';
 
 const judge = (process: Partial<ProcessSeen>) => hear(deletedExecutable, [event('process.seen', processSeen(process))]);
 
@@ -18,6 +19,7 @@ describe('deleted-executable', () => {
       { exe: '/usr/lib/jvm/java-17/bin/java', exeState: 'deleted' },
       { exe: '/home/ci/work/build/app', exeState: 'deleted' },
       { exe: '/memfd:runc_cloned:/proc/self/exe', exeState: 'memfd' },
+      { exe: '/memfd:launcher', exeState: 'sealed' },
     ] as const) {
       const [found] = judge(process);
       expect(found?.explained).toBeTruthy();

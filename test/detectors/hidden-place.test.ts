@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { AccountSeen, ProcessSeen } from '../../src/core/words.ts';
 import { hiddenPlace } from '../../src/detectors/hidden-place.ts';
 import { processSeen } from '../fake-eyes.ts';
-import { event, hear } from './hearing.ts';
+import { event } from './event.ts';
+import { hear } from './hearing.ts';
 
 const run = (process: Partial<ProcessSeen>) => event('process.seen', processSeen({ uid: 1001, account: 'kim', ...process }));
 const account = (fields: Partial<AccountSeen>) =>

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { ProcessSeen } from '../../src/core/words.ts';
 import { manyInstances } from '../../src/detectors/many-instances.ts';
 import { processSeen } from '../fake-eyes.ts';
-import { event, hear } from './hearing.ts';
+import { event } from './event.ts';
+import { hear } from './hearing.ts';
 
 const many = (count: number, process: Partial<ProcessSeen>) =>
   Array.from({ length: count }, (_, index) => event('process.seen', processSeen({ pid: 1000 + index, ppid: 1, ...process })));

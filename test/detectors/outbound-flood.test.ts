@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { FlowsWatched, ProcessSeen } from '../../src/core/words.ts';
 import { outboundFlood } from '../../src/detectors/outbound-flood.ts';
 import { processSeen } from '../fake-eyes.ts';
-import { event, hear } from './hearing.ts';
+import { event } from './event.ts';
+import { hear } from './hearing.ts';
 
 const watched = (fields: Partial<FlowsWatched>) =>
   event('flows.watched', {

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { FlowMaker, FlowsWatched, ProcessSeen, SocketSeen, SocketState } from '../../src/core/words.ts';
 import { outboundScan } from '../../src/detectors/outbound-scan.ts';
 import { processSeen } from '../fake-eyes.ts';
-import { event, hear } from './hearing.ts';
+import { event } from './event.ts';
+import { hear } from './hearing.ts';
 
 const ip = (index: number) => `198.51.${100 + Math.floor(index / 250)}.${(index % 250) + 1}`;
 const run = (process: Partial<ProcessSeen>) => event('process.seen', processSeen({ pid: 70, startTicks: 10, exe: '/var/tmp/.p/scan', ...process }));

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { ProcessSeen } from '../../src/core/words.ts';
 import { rawSocket } from '../../src/detectors/raw-socket.ts';
 import { processSeen } from '../fake-eyes.ts';
-import { event, hear } from './hearing.ts';
+import { event } from './event.ts';
+import { hear } from './hearing.ts';
 
 const judge = (process: Partial<ProcessSeen>, proto: 'raw' | 'packet' | 'tcp' = 'packet') =>
   hear(rawSocket, [

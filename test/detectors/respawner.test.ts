@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { PersistenceSeen, ProcessSeen } from '../../src/core/words.ts';
 import { respawner } from '../../src/detectors/respawner.ts';
 import { processSeen } from '../fake-eyes.ts';
-import { event, hear } from './hearing.ts';
+import { event } from './event.ts';
+import { hear } from './hearing.ts';
 
 const run = (process: Partial<ProcessSeen>) => event('process.seen', processSeen(process));
 const place = (fields: Partial<PersistenceSeen>) => event('persistence.seen', { place: 'cron', path: '/var/spool/cron/crontabs/kim', line: 3, account: 'kim', command: '', changedAt: 9, ...fields });

@@ -97,3 +97,19 @@ describe('the watch over outgoing connections', () => {
     else expect(process.getuid?.()).not.toBe(0);
   });
 });
+
+describe('programs in memory', () => {
+  it('tells a sealed copy from one that anybody could still change', () => {
+    // memfd_create(2) is 319 on x86-64, 279 on arm64; fcntl F_ADD_SEALS is 1033.
+    const call = process.arch === 'arm64' ? 279 : 319;
+    const script = `my $fd = syscall(${call}, my $n = "t", 2); open(my $in, "<", "/bin/sleep"); binmode $in; local $/; my $all = <$in>; open(my $out, ">&=", $fd); binmode $out; print $out $all; $out->flush; fcntl($out, 1033, $ARGV[0] + 0) if $ARGV[0]; exec "/proc/$$/fd/$fd", "60"`;
+    const started = ['0', '15'].map((seals) => spawn('/usr/bin/perl', ['-MIO::Handle', '-e', script, seals], { stdio: 'ignore' }));
+    try {
+      const states = () => started.map((child) => processes(clockwork, quiet).find((one) => one.pid === child.pid)?.exeState);
+      for (let tries = 0; tries < 40 && states().includes('present'); tries += 1) execFileSync('/bin/sleep', ['0.1']);
+      expect(states()).toEqual(['memfd', 'sealed']);
+    } finally {
+      for (const child of started) child.kill();
+    }
+  });
+});

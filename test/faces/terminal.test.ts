@@ -41,7 +41,7 @@ describe('a case', () => {
     const text = told(
       aCase({ proposes: [{ order, because: 'it scans', risk: 'mail stops', undo: 'thaw it' }], recommends: ['Rebuild it.'], gaps: ['the way in'] }),
     );
-    expect(text).toMatch(/ 1 Freeze process 4711 and all that it started\n +why: +it scans\n +risk: +mail stops\n +undo: +thaw it\n/);
+    expect(text).toMatch(/ 1 Freeze process 4711 and all that it started\.\n +why: +it scans\n +risk: +mail stops\n +undo: +thaw it\n/);
     expect(text).toMatch(/WHAT A PERSON MUST DO\n +• Rebuild it\./);
     expect(text).toMatch(/WHAT IS NOT KNOWN\n +\? the way in/);
   });
@@ -54,7 +54,7 @@ describe('a case', () => {
       undo: 'u',
     });
     const text = told(aCase({ proposes: [order('freeze-tree', 1), order('freeze-tree', 2), order('kill-tree', 1)] }), false, 160);
-    expect(text).toMatch(/ 1 Freeze process 1 .*likewise: Freeze process 2 /);
+    expect(text).toMatch(/ 1 Freeze process 1 .*Likewise: process 2\./);
     expect(text).toMatch(/ 2 End process 1 /);
   });
 
@@ -131,8 +131,26 @@ describe('what was looked at', () => {
     const text = terminal(aReport({ verdict: 'clean', coverage }), plain, 120, false);
     expect(text).toContain('CLEAN');
     expect(text).toContain('nothing was found in what could be looked at');
+    expect(text.replace(/\s+/g, ' ')).toContain('2 sources could not be read, or only in part');
     expect(text).toContain('    /var/log/auth.log: whole');
     expect(text).toContain('    unreadable /var/log/btmp: EACCES');
+  });
+});
+
+describe('a clean machine', () => {
+  it('is not called clean without a word when nothing could be read', () => {
+    const text = terminal(
+      aReport({ verdict: 'clean', coverage: [{ source: 'auth.log', state: 'unreadable', detail: 'EACCES' }] }),
+      plain,
+      120,
+      false,
+    );
+    expect(text).toContain('nothing could be read either');
+  });
+
+  it('with small cases does not claim that nothing was found', () => {
+    const report = aReport({ verdict: 'clean', cases: [aCase({ severity: 'info' })], coverage: [{ source: 'a', state: 'read', detail: 'b' }] });
+    expect(terminal(report, plain, 120, false)).toContain('nothing that needs you was found');
   });
 });
 
@@ -146,7 +164,7 @@ describe('lines', () => {
   });
 
   it('have no blanks from a name that could draw columns of its own', () => {
-    expect(told(aCase({ title: `a${' '.repeat(60)}2026-03-03` }))).toContain('a 2026-03-03');
+    expect(told(aCase({ title: `a${' '.repeat(60)}2026-03-03` }))).toContain('a\\x20');
   });
 });
 
