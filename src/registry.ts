@@ -1,16 +1,26 @@
 /** The guest list: every plugin, by family. Adding one adds its two lines here and nowhere else. */
 
 import type { Detector, Parser, Policy, Probe, Source } from './core/contracts.ts';
+import { accountThatShouldNot } from './detectors/account-that-should-not.ts';
 import { attackKit } from './detectors/attack-kit.ts';
 import { changedPackageFile } from './detectors/changed-package-file.ts';
+import { conntrackFilling } from './detectors/conntrack-filling.ts';
+import { conntrackFull } from './detectors/conntrack-full.ts';
 import { deletedExecutable } from './detectors/deleted-executable.ts';
+import { entryAfterGuessing } from './detectors/entry-after-guessing.ts';
+import { entryFromNewNetwork } from './detectors/entry-from-new-network.ts';
+import { exposedSshd } from './detectors/exposed-sshd.ts';
 import { hiddenPlace } from './detectors/hidden-place.ts';
 import { manyInstances } from './detectors/many-instances.ts';
 import { masquerade } from './detectors/masquerade.ts';
 import { outboundFlood } from './detectors/outbound-flood.ts';
 import { outboundScan } from './detectors/outbound-scan.ts';
+import { passwordGuessing } from './detectors/password-guessing.ts';
+import { persistenceAdded } from './detectors/persistence-added.ts';
 import { rawSocket } from './detectors/raw-socket.ts';
 import { respawner } from './detectors/respawner.ts';
+import { spreadGuessing } from './detectors/spread-guessing.ts';
+import { userEnumeration } from './detectors/user-enumeration.ts';
 import { accounts } from './parsers/accounts.ts';
 import { cron } from './parsers/cron.ts';
 import { dropbear } from './parsers/dropbear.ts';
@@ -76,16 +86,26 @@ export const sources: readonly Source[] = [
 export const parsers: readonly Parser[] = [accounts, cron, dropbear, kernel, logind, login, sshd, sshdVisits, su, sudo];
 
 export const detectors: readonly Detector[] = [
+  accountThatShouldNot,
   attackKit,
   changedPackageFile,
+  conntrackFilling,
+  conntrackFull,
   deletedExecutable,
+  entryAfterGuessing,
+  entryFromNewNetwork,
+  exposedSshd,
   hiddenPlace,
   manyInstances,
   masquerade,
   outboundFlood,
   outboundScan,
+  passwordGuessing,
+  persistenceAdded,
   rawSocket,
   respawner,
+  spreadGuessing,
+  userEnumeration,
 ];
 
 export const probes: readonly Probe[] = [

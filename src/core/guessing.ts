@@ -3,6 +3,7 @@
 import { Tries } from './tries.ts';
 import { Bounded, Sample, Timeline } from './window.ts';
 import type { EventOf, Evidence, Millis } from './words.ts';
+import type { Networks } from './world.ts';
 
 /** Four refused tries are a person who mistypes. */
 export const TRIES_OF_A_GUESSER = 5;
@@ -36,6 +37,8 @@ export interface NameTried {
 /** One address and what it was refused. */
 export interface Guesser {
   readonly ip: string;
+  /** Empty where the book was made without networks. */
+  readonly network: string;
   readonly tries: Timeline;
   readonly names: Map<string, NameTried>;
   /** Tries on names that no longer fitted. */
@@ -73,6 +76,10 @@ export function guessesAlone(guesser: Guesser): boolean {
   return guesser.tries.total >= TRIES_OF_A_SLOW_GUESSER || guesser.tries.most(GUESSING_SPAN_MS) >= TRIES_OF_A_GUESSER;
 }
 
+/** What a book without names and lines shows. */
+const NO_NAMES = new Map<string, NameTried>();
+const NO_LINES = new Sample<Evidence>(1);
+
 export class GuessBook {
   readonly #guessers = new Bounded<Guesser>(
     ADDRESSES_AT_MOST,
@@ -81,12 +88,15 @@ export class GuessBook {
       this.#names -= guesser.names.size;
     },
   );
-  readonly #connections = new Bounded<Connection>(CONNECTIONS_AT_MOST, (connection) => connection.at);
+  readonly #connections = new Bounded<Connection>(CONNECTIONS_AT_MOST, null);
   readonly #evidences: number;
+  readonly #networks: Networks | null;
   #names = 0;
 
-  constructor(evidencesPerAddress: number) {
+  /** With 0 evidences neither lines nor names are kept, only counts. */
+  constructor(evidencesPerAddress: number, networks: Networks | null = null) {
     this.#evidences = evidencesPerAddress;
+    this.#networks = networks;
   }
 
   get forgotten(): number {
@@ -149,17 +159,26 @@ export class GuessBook {
     if (fresh === 0) return null;
     const evidence = evidenceOfLine(event);
     guesser.tries.add(event.at, fresh);
-    if (fresh > 0) guesser.evidence.add(evidence);
+    if (fresh > 0 && this.#evidences > 0) guesser.evidence.add(evidence);
     return { guesser, ip, account, unknown, fresh, at: event.at, evidence };
   }
 
   #guesser(ip: string): Guesser {
+    const network = this.#networks?.networkOf(ip) ?? '';
+    if (this.#evidences === 0) return { ip, network, tries: new Timeline(), names: NO_NAMES, moreNames: 0, evidence: NO_LINES };
     const evidences = this.#guessers.size < WELL_SHOWN ? this.#evidences : Math.min(this.#evidences, FEW_EVIDENCES);
-    return { ip, tries: new Timeline(), names: new Map(), moreNames: 0, evidence: new Sample(evidences) };
+    return {
+      ip,
+      network: this.#networks?.networkOf(ip) ?? '',
+      tries: new Timeline(),
+      names: new Map(),
+      moreNames: 0,
+      evidence: new Sample(evidences),
+    };
   }
 
   #name(guesser: Guesser, account: string, fresh: number): NameTried | null {
-    if (account === '') return null;
+    if (account === '' || this.#evidences === 0) return null;
     const old = guesser.names.get(account);
     if (old) {
       old.tries += fresh;

@@ -22,6 +22,8 @@ const MOST = 0.6;
 const TARGETS_AT_LEAST = 3;
 const DICTIONARY_LINES = 20;
 const DICTIONARY_FIT = 0.85;
+/** The same passwords stand beside many accounts; fewer different ones than these say nothing of how they are made. */
+const SECRETS_AT_LEAST = 8;
 /** Text has no more than this share of control characters and bytes that are no UTF-8; Latin-1 word lists have some. */
 const STRANGE_SHARE = 0.3;
 
@@ -157,7 +159,7 @@ function pairsGuessed(pairs: readonly Entry[]): boolean {
   const secrets = new Set(pairs.map((pair) => pair.secret));
   /** `install`, `enabled`, `no`: a table of states, not of passwords. */
   const states = secrets.size <= Math.max(3, pairs.length / 20) && ![...secrets].some(looksGuessed);
-  return !states && guessed.length >= pairs.length * 0.3;
+  return !states && (guessed.length >= pairs.length * 0.3 || (secrets.size >= SECRETS_AT_LEAST && wordsGuessed([...secrets])));
 }
 
 /** Password lists are told from lists of packages or hosts: many end in digits or signs, few have hyphens or dots, and they are in no order. */

@@ -5,16 +5,16 @@ import type { Millis } from './words.ts';
 /** A part of the map is forgotten at a time, so that making room costs little for each new key. */
 const FORGOTTEN_AT_ONCE = 0.1;
 
-/** A map of at most so many keys. When it is full the least worthy are forgotten, the oldest first among equals. */
+/** A map of at most so many keys. When it is full the least worthy are forgotten, the oldest first among equals, or where worth is null. */
 export class Bounded<V> {
   readonly #values = new Map<string, V>();
   readonly #atMost: number;
-  readonly #worth: (value: V) => number;
+  readonly #worth: ((value: V) => number) | null;
   readonly #parting: (value: V) => void;
   #forgotten = 0;
 
   /** `parting` is told of what is forgotten, for those who count what is inside. */
-  constructor(atMost: number, worth: (value: V) => number, parting: (value: V) => void = () => {}) {
+  constructor(atMost: number, worth: ((value: V) => number) | null, parting: (value: V) => void = () => {}) {
     this.#atMost = atMost;
     this.#worth = worth;
     this.#parting = parting;
@@ -56,13 +56,30 @@ export class Bounded<V> {
   }
 
   #makeRoom(): void {
-    const byWorth = [...this.#values].map(([key, value]) => ({ key, value, worth: this.#worth(value) })).sort((a, b) => a.worth - b.worth);
-    const gone = byWorth.slice(0, Math.max(1, Math.floor(this.#atMost * FORGOTTEN_AT_ONCE)));
-    for (const { key, value } of gone) {
+    const count = Math.max(1, Math.floor(this.#atMost * FORGOTTEN_AT_ONCE));
+    const gone = this.#worth ? this.#leastWorthy(this.#worth, count) : this.#oldest(count);
+    for (const [key, value] of gone) {
       this.#values.delete(key);
       this.#parting(value);
     }
     this.#forgotten += gone.length;
+  }
+
+  #leastWorthy(worth: (value: V) => number, count: number): [string, V][] {
+    const weighed = [...this.#values].map((entry) => ({ entry, worth: worth(entry[1]) }));
+    return weighed
+      .sort((a, b) => a.worth - b.worth)
+      .slice(0, count)
+      .map(({ entry }) => entry);
+  }
+
+  #oldest(count: number): [string, V][] {
+    const oldest: [string, V][] = [];
+    for (const entry of this.#values) {
+      if (oldest.length >= count) break;
+      oldest.push(entry);
+    }
+    return oldest;
   }
 }
 
@@ -187,9 +204,7 @@ export class Timeline {
 export class Sample<T> {
   readonly #edge: number;
   readonly #room: number;
-  readonly #first: T[] = [];
-  #spread: T[] = [];
-  readonly #last: T[] = [];
+  readonly #kept: T[] = [];
   #passed = 0;
   #stride = 1;
 
@@ -198,23 +213,19 @@ export class Sample<T> {
     this.#room = Math.max(0, atMost - 2 * this.#edge);
   }
 
+  /** One list: the first ones, those between, the last ones. What leaves the last ones stays between them at each stride, or is dropped. */
   add(item: T): void {
-    if (this.#first.length < this.#edge) {
-      this.#first.push(item);
-      return;
-    }
-    this.#last.push(item);
-    if (this.#last.length <= this.#edge) return;
-    // The list has just grown past one element.
-    const passing = this.#last.shift() as T;
+    this.#kept.push(item);
+    const leaving = this.#kept.length - 1 - this.#edge;
+    if (leaving < this.#edge) return;
     this.#passed += 1;
-    if (this.#passed % this.#stride === 0) this.#spread.push(passing);
-    if (this.#spread.length <= this.#room) return;
-    this.#spread = this.#spread.filter((_, index) => index % 2 === 1).slice(0, this.#room);
+    if (this.#passed % this.#stride !== 0) this.#kept.splice(leaving, 1);
+    if (this.#kept.length <= 2 * this.#edge + this.#room) return;
+    for (let place = leaving - ((leaving - this.#edge) % 2); place >= this.#edge; place -= 2) this.#kept.splice(place, 1);
     this.#stride *= 2;
   }
 
-  all(): T[] {
-    return [...this.#first, ...this.#spread, ...this.#last];
+  all(): readonly T[] {
+    return this.#kept;
   }
 }

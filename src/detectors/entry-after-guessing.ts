@@ -55,7 +55,7 @@ export const entryAfterGuessing: Detector = {
 
 class Judge {
   readonly #networks: Networks;
-  readonly #book = new GuessBook(EVIDENCES);
+  readonly #book: GuessBook;
   /** By account and address, by account and network, by account. */
   readonly #trails = new Trails(GUESSES_SHOWN);
   readonly #entries: Entries;
@@ -63,6 +63,7 @@ class Judge {
 
   constructor(networks: Networks) {
     this.#networks = networks;
+    this.#book = new GuessBook(EVIDENCES, networks);
     this.#entries = new Entries(networks);
   }
 
@@ -80,8 +81,8 @@ class Judge {
 
   #add(guess: Guess | null): null {
     if (!guess || guess.account === '') return null;
-    const { account, ip } = guess;
-    for (const place of [ip, this.#networks.networkOf(ip), '']) this.#trails.add(placeKey(account, place), guess);
+    const { account, ip, guesser } = guess;
+    for (const place of [ip, guesser.network, '']) this.#trails.add(placeKey(account, place), guess);
     return null;
   }
 

@@ -29,11 +29,11 @@ export const entryFromNewNetwork: Detector = {
   role: 'entry',
   start({ networks }) {
     const entries = new Entries(networks);
-    const book = new GuessBook(1);
+    const book = new GuessBook(0, networks);
     const guesses = new Trails(4);
-    const accounts = new Bounded<AccountSeen>(ACCOUNTS_AT_MOST, () => 0);
+    const accounts = new Bounded<AccountSeen>(ACCOUNTS_AT_MOST, null);
     const hear = (guess: ReturnType<GuessBook['hear']>) => {
-      if (guess) guesses.add(networks.networkOf(guess.ip), guess);
+      if (guess) guesses.add(guess.guesser.network, guess);
       return null;
     };
     return {

@@ -16,6 +16,8 @@ const PEOPLE_AT_MOST = 50_000;
 const ACCOUNTS_TOLD = 200;
 const CULPRITS = 40;
 const EVIDENCES = 50;
+/** Of these some belong to addresses that turn out to be loud. */
+const FIRSTS = 200;
 const HOURS_24_MS = 86_400_000;
 
 export const spreadGuessing: Detector = {
@@ -29,10 +31,12 @@ export const spreadGuessing: Detector = {
 };
 
 class Spread {
-  readonly #book = new GuessBook(2);
+  readonly #book = new GuessBook(0);
+  /** The first line of some addresses. */
+  readonly #firsts = new Sample<Guess>(FIRSTS);
   readonly #targets = new TargetBook(EVIDENCES);
-  /** Account and address between which a login was accepted. */
-  readonly #people = new Bounded<true>(PEOPLE_AT_MOST, () => 0);
+  /** Addresses from which a login was accepted, and accounts with them. */
+  readonly #people = new Bounded<true>(PEOPLE_AT_MOST, null);
 
   ears(): Ears {
     return {
@@ -40,6 +44,7 @@ class Spread {
       'login.probed': (event) => this.#add(this.#book.hear(event)),
       'login.accepted': (event) => {
         this.#people.open(`${event.fields.account}\n${event.fields.ip}`, () => true);
+        this.#people.open(`${event.fields.ip}`, () => true);
         return this.#add(this.#book.accepted(event));
       },
       'sweep.done': () => [...this.#accounts(), ...this.#host()],
@@ -48,6 +53,7 @@ class Spread {
 
   #add(guess: Guess | null): null {
     if (guess) this.#targets.add(guess);
+    if (guess && guess.guesser.tries.total === guess.fresh) this.#firsts.add(guess);
     return null;
   }
 
@@ -78,21 +84,18 @@ class Spread {
   }
 
   #host(): FindingDraft[] {
-    const quiet = this.#book.guessers().filter((guesser) => !guessesAlone(guesser) && !this.#isPerson(guesser.ip, guesser.names.keys()));
+    const quiet = this.#book.guessers().filter((guesser) => !guessesAlone(guesser) && this.#people.get(guesser.ip) !== true);
     const pairs = quiet.map((guesser): [string, number] => [guesser.ip, guesser.tries.total]);
     if (pairs.length < ADDRESSES_ON_HOST || sum(pairs) < TRIES_ON_HOST) return [];
     const tries = new Timeline();
     const evidence = new Sample<Evidence>(EVIDENCES);
+    const members = new Set(quiet);
+    for (const first of this.#firsts.all()) if (members.has(first.guesser)) evidence.add(first.evidence);
     for (const guesser of quiet) {
       tries.add(guesser.tries.first, 1);
       tries.add(guesser.tries.last, 1);
-      for (const line of guesser.evidence.all().slice(0, 1)) evidence.add(line);
     }
     return [told('host', 'this host', pairs, { tries, evidence }, { severity: 'medium', victim: [], figures: { forgotten: this.#book.forgotten } })];
-  }
-
-  #isPerson(ip: string, accounts: Iterable<string>): boolean {
-    return [...accounts].some((account) => this.#people.get(`${account}\n${ip}`) === true);
   }
 }
 

@@ -8,6 +8,9 @@ import { type Disk, textOf } from './disk.ts';
 
 const FILE_BYTES = 1 << 20;
 const FILES_AT_MOST = 2000;
+/** Of one kind in all: thousands of users may each fill their files up to the limit. */
+const BYTES_AT_MOST = 64 << 20;
+const NAMES_AT_MOST = 50_000;
 /** All kinds together keep no more than this, so one kind alone needs no more. */
 export const ENTRIES_AT_MOST = 5000;
 /** One user's own file must not push out the files that come after it. */
@@ -44,6 +47,8 @@ export class Look {
   readonly #unread: string[] = [];
   #present = false;
   #files = 0;
+  #bytes = 0;
+  #names = 0;
   #strange = 0;
   #cut = false;
 
@@ -58,7 +63,7 @@ export class Look {
 
   /** Null when there is no such file, or it cannot be read, or there were too many already. */
   file(path: string): ReadFile | null {
-    if (this.#files >= FILES_AT_MOST) {
+    if (this.#files >= FILES_AT_MOST || this.#bytes >= BYTES_AT_MOST) {
       if (this.disk.exists(path)) this.#cut = true;
       return null;
     }
@@ -68,6 +73,7 @@ export class Look {
       return null;
     }
     this.#files += 1;
+    this.#bytes += got.bytes.length;
     this.#present = true;
     if (got.more) this.#cut = true;
     return { path, lines: textOf(got.bytes).split('\n'), changedAt: changedAt(this.disk, path) };
@@ -81,8 +87,9 @@ export class Look {
       return [];
     }
     this.#present = true;
-    if (names.length > FILES_AT_MOST) this.#cut = true;
-    const kept = names.sort().slice(0, FILES_AT_MOST);
+    const kept = names.sort().slice(0, Math.min(FILES_AT_MOST, NAMES_AT_MOST - this.#names));
+    this.#names += kept.length;
+    if (kept.length < names.length) this.#cut = true;
     return kept.flatMap((name) => this.disk.stat(`${directory}/${name}`) ?? []);
   }
 

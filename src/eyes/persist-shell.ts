@@ -67,8 +67,9 @@ export function startsSomething(text: string, home: string | null): boolean {
 
 /** `/a/program &`, also as `(… &)`. */
 function inBackground(text: string): boolean {
-  const bare = text.replace(/[\s)}]+$/, '');
-  return bare.endsWith('&') && !bare.endsWith('&&') && bare.includes('/');
+  let end = text.length;
+  while (end > 0 && ' \t)}'.includes(text[end - 1] ?? '')) end -= 1;
+  return text[end - 1] === '&' && text[end - 2] !== '&' && text.includes('/');
 }
 
 function runsOdd(text: string, home: string | null, deep: number): boolean {

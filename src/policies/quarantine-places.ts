@@ -6,8 +6,8 @@ import { named } from '../core/text.ts';
 import type { Case, Proposal } from '../core/words.ts';
 
 const PLACES_AT_MOST = 10;
-/** Directories that a whole machine needs; closing one of them would be an outage. */
-const NEEDED = /^\/(?:tmp|var\/tmp|usr\/tmp|dev\/shm|run\/lock|run|home\/[^/]+|root|var\/www(?:\/[^/]+)?|srv(?:\/[^/]+)?)?$/;
+/** Directories that a whole machine, a person or a site needs; closing one of them would be an outage. Hidden ones are none of them. */
+const NEEDED = /^\/(?:tmp|var\/tmp|usr\/tmp|dev\/shm|run\/lock|run|home\/[^/.][^/]*|root|var\/www(?:\/[^/.][^/]*)?|srv(?:\/[^/.][^/]*)?)?$/;
 
 export const quarantinePlaces: Policy = {
   name: 'quarantine-places',

@@ -83,7 +83,7 @@ describe('dictionaries', () => {
     ['passwords that everybody tries', lines(...COMMON, ...COMMON.map((word) => `${word}1`))],
     ['passwords of one language', lines(...OWN, ...OWN.map((word) => `mein${word}`))],
     ['account password', times(30, (index) => `${['root', 'admin', 'oracle', 'test', 'kunde'][index % 5]} ${OWN[index % 12]}`)],
-    ['account:password', times(30, (index) => `user${index}:${OWN[index % 12]}${index % 3 === 0 ? '' : 'x'}`)],
+    ['account:password', times(30, (index) => `user${index}:${OWN[index % 12]}`)],
     ['the account as its own password', times(25, (index) => `kunde${String.fromCharCode(97 + index)} kunde${String.fromCharCode(97 + index)}`)],
   ])('%s', (_, text) => {
     expect(shape(text)).toBe('dictionary');

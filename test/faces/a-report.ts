@@ -97,6 +97,7 @@ export const HOSTILE: readonly string[] = [
   '\udc80\udcff bytes',
   '\u009b31mC1',
   'line\u2028para\u2029',
+  'tag\u{e0041}\u{e007f}filler\u3164',
   '&lt;b&gt; &#60;',
   '- item',
   '1. first',
