@@ -1,6 +1,17 @@
 /** A machine made of plain data: what the tests let Tocsin see. */
 
-import type { AccountSeen, ConntrackLevel, Coverage, FlowsWatched, HostSeen, PackageFileSeen, PersistenceSeen, ProcessSeen, SocketSeen, SshdSeen } from '../src/core/words.ts';
+import type {
+  AccountSeen,
+  ConntrackLevel,
+  Coverage,
+  FlowsWatched,
+  HostSeen,
+  PackageFileSeen,
+  PersistenceSeen,
+  ProcessSeen,
+  SocketSeen,
+  SshdSeen,
+} from '../src/core/words.ts';
 import type { Chunk, FileSeen, GuessRun, History, LoginRun, Networks, OpenFile, SlowEyes } from '../src/core/world.ts';
 
 export interface FakeMachine {
@@ -48,16 +59,17 @@ export function fakeEyes(machine: FakeMachine = {}): SlowEyes {
     sshd: () => machine.sshd ?? null,
     persistence: () => machine.persistence ?? [],
     oddNames: () => [],
-    packageFile: (path, because) => machine.packageFiles?.find((file) => file.path === path) ?? ({
-      path,
-      package: null,
-      version: null,
-      verdict: 'unowned',
-      expected: null,
-      found: null,
-      changedAt: null,
-      because,
-    }),
+    packageFile: (path, because) =>
+      machine.packageFiles?.find((file) => file.path === path) ?? {
+        path,
+        package: null,
+        version: null,
+        verdict: 'unowned',
+        expected: null,
+        found: null,
+        changedAt: null,
+        because,
+      },
     loginPath: () => (machine.packageFiles ?? []).filter((file) => file.because === 'login-path').map((file) => file.path),
     openFiles: (pid) => machine.openFiles?.[pid] ?? [],
     environment: (pid, names) => Object.fromEntries(Object.entries(machine.environments?.[pid] ?? {}).filter(([name]) => names.includes(name))),

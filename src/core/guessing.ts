@@ -23,8 +23,8 @@ const CONNECTIONS_AT_MOST = 20_000;
 const CONNECTION_MS = 15 * 60_000;
 const QUOTED_CHARACTERS = 300;
 /** So many addresses may keep a full sample of evidence; those that come later keep a small one. */
-const WELL_SHOWN = 1_000;
-const FEW_EVIDENCES = 6;
+export const WELL_SHOWN = 1_000;
+export const FEW_EVIDENCES = 6;
 
 export type TryEvent = EventOf<'login.failed'> | EventOf<'login.probed'>;
 
@@ -199,57 +199,4 @@ export class GuessBook {
 /** Names with tries left, most tried first. */
 export function namesTried(guesser: Guesser): [string, NameTried][] {
   return [...guesser.names].filter(([, tried]) => tried.tries > 0).sort(([, a], [, b]) => b.tries - a.tries);
-}
-
-const ACCOUNTS_AT_MOST = 20_000;
-const ADDRESSES_PER_ACCOUNT = 2_000;
-/** Over all accounts. */
-const PAIRS_AT_MOST = 300_000;
-
-/** One account and who was refused on it. */
-export interface Target {
-  readonly account: string;
-  readonly byAddress: Map<string, number>;
-  readonly tries: Timeline;
-  readonly evidence: Sample<Evidence>;
-  /** The log said that there is no such account. */
-  unknown: boolean;
-}
-
-/** The same tries, added up by account. */
-export class TargetBook {
-  readonly #targets = new Bounded<Target>(
-    ACCOUNTS_AT_MOST,
-    (target) => target.tries.total,
-    (target) => {
-      this.#pairs -= target.byAddress.size;
-    },
-  );
-  readonly #evidences: number;
-  #pairs = 0;
-
-  constructor(evidencesPerAccount: number) {
-    this.#evidences = evidencesPerAccount;
-  }
-
-  targets(): Target[] {
-    return this.#targets.values();
-  }
-
-  add(guess: Guess): void {
-    if (guess.account === '') return;
-    const target = this.#targets.open(guess.account, () => this.#target(guess.account));
-    const old = target.byAddress.get(guess.ip);
-    if (old === undefined && (target.byAddress.size >= ADDRESSES_PER_ACCOUNT || this.#pairs >= PAIRS_AT_MOST)) return;
-    if (old === undefined) this.#pairs += 1;
-    target.byAddress.set(guess.ip, (old ?? 0) + guess.fresh);
-    target.tries.add(guess.at, guess.fresh);
-    target.unknown ||= guess.unknown;
-    if (guess.fresh > 0) target.evidence.add(guess.evidence);
-  }
-
-  #target(account: string): Target {
-    const evidence = new Sample<Evidence>(this.#targets.size < WELL_SHOWN ? this.#evidences : Math.min(this.#evidences, FEW_EVIDENCES));
-    return { account, byAddress: new Map(), tries: new Timeline(), evidence, unknown: false };
-  }
 }

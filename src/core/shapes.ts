@@ -118,7 +118,7 @@ function arePrefixes(lines: readonly string[], all: number): boolean {
   if (lines.length < TARGETS_AT_LEAST || lines.length < all * 0.95) return false;
   const parts = lines.map((line) => prefixOf(line) ?? []);
   const firsts = parts.map(([first]) => first ?? 0).sort((a, b) => a - b);
-  const digits = new Set(parts.map(([, second]) => String(second).length));
+  const digits = new Set(parts.map((numbers) => String(numbers[numbers.length - 1]).length));
   /** Few programs have a major version from here on; address blocks are spread over 1 to 223. */
   const aboveVersions = 24;
   return (firsts[firsts.length >> 1] ?? 0) >= aboveVersions && (digits.size > 1 || digits.has(3));

@@ -35,10 +35,14 @@ export function grouped(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
 }
 
-/** "a, b and c", at most `limit` of them: "a, b and 12 more". */
+/** "a, b and c", at most `limit` of them: "a, b and 12 more". For names: each is quoted where it has to be. */
 export function listed(names: readonly string[], limit = 5): string {
-  const first = names.slice(0, limit).map(named);
-  if (names.length > limit) first.push(`${grouped(names.length - limit)} more`);
+  return joined(names.slice(0, limit).map(named), names.length - limit);
+}
+
+/** The same for phrases that are safe already; `more` are left out and counted. */
+export function joined(phrases: readonly string[], more = 0): string {
+  const first = more > 0 ? [...phrases, `${grouped(more)} more`] : phrases;
   return first.length < 2 ? first.join('') : `${first.slice(0, -1).join(', ')} and ${first[first.length - 1]}`;
 }
 

@@ -527,10 +527,15 @@ export interface Step {
   readonly evidence: readonly Evidence[];
 }
 
-/** What the hand may be told to do. A new verb is a reviewed change, on purpose. */
+/** Which process: pids are reused, a start time with them is not. */
+export interface ProcessId {
+  readonly pid: number;
+  readonly startTicks: number;
+}
+
+/** What the hand may be told to do. `alike` = more trees of the same program and account, at most 500, for which the same holds. A new verb is a reviewed change, on purpose. */
 export type Order =
-  | { readonly verb: 'freeze-tree'; readonly pid: number; readonly startTicks: number }
-  | { readonly verb: 'kill-tree'; readonly pid: number; readonly startTicks: number }
+  | { readonly verb: 'freeze-tree' | 'kill-tree'; readonly pid: number; readonly startTicks: number; readonly alike: readonly ProcessId[] }
   | { readonly verb: 'save-evidence'; readonly pids: readonly number[]; readonly paths: readonly string[] }
   | { readonly verb: 'quarantine-directory'; readonly path: string }
   | { readonly verb: 'quarantine-file'; readonly path: string }

@@ -34,20 +34,41 @@ function told(directory: DirectorySeen): FindingDraft | null {
     severity: strong ? 'high' : 'medium',
     confidence: strong ? 'strong' : 'medium',
     says: `${named(directory.path)} holds an attack kit: ${wordsFor(parts, programs)}`,
-    culprit: [{ is: 'directory', path: directory.path }, ...programs.slice(0, NAMED_AT_MOST).map((file): Entity => ({ is: 'file', path: `${directory.path}/${file.name}` }))],
+    culprit: [
+      { is: 'directory', path: directory.path },
+      ...programs.slice(0, NAMED_AT_MOST).map((file): Entity => ({ is: 'file', path: `${directory.path}/${file.name}` })),
+    ],
     victim: [],
     evidence: files.slice(0, NAMED_AT_MOST * 2).map((file) => evidence(directory, file)),
     seen: files.length,
-    figures: { targetLists: count(parts, 'target-list'), dictionaries: count(parts, 'dictionary'), loot: count(parts, 'loot'), programs: programs.length },
+    figures: {
+      targetLists: count(parts, 'target-list'),
+      dictionaries: count(parts, 'dictionary'),
+      loot: count(parts, 'loot'),
+      programs: programs.length,
+    },
   };
 }
 
 function wordsFor(parts: readonly ShapedFile[], programs: readonly ShapedFile[]): string {
   const said = Object.entries(PARTS).flatMap(([shape, word]) => {
     const files = parts.filter((file) => file.shape === shape);
-    return files.length === 0 ? [] : [`${counted(files.length, word, word === 'loot' ? 'loot files' : word === 'password dictionary' ? 'password dictionaries' : `${word}s`)} (${listed(files.map((file) => file.name), 6)})`];
+    return files.length === 0
+      ? []
+      : [
+          `${counted(files.length, word, word === 'loot' ? 'loot files' : word === 'password dictionary' ? 'password dictionaries' : `${word}s`)} (${listed(
+            files.map((file) => file.name),
+            6,
+          )})`,
+        ];
   });
-  if (programs.length > 0) said.push(`${counted(programs.length, 'program')} (${listed(programs.map((file) => file.name), 6)})`);
+  if (programs.length > 0)
+    said.push(
+      `${counted(programs.length, 'program')} (${listed(
+        programs.map((file) => file.name),
+        6,
+      )})`,
+    );
   return said.length > 1 ? `${said.slice(0, -1).join(', ')} and ${said[said.length - 1]}` : said.join('');
 }
 
@@ -58,7 +79,8 @@ function count(files: readonly ShapedFile[], shape: FileShape): number {
 /** Never a line of a dictionary or of loot: those are somebody's passwords. */
 function evidence(directory: DirectorySeen, file: ShapedFile): Evidence {
   const what = PARTS[file.shape] ?? (file.shape === 'elf' ? 'program' : 'script');
-  const entries = file.entries > 0 && PARTS[file.shape] !== undefined ? `, ${grouped(file.entries)} lines of that shape in the part that was read` : '';
+  const entries =
+    file.entries > 0 && PARTS[file.shape] !== undefined ? `, ${grouped(file.entries)} lines of that shape in the part that was read` : '';
   const path = `${directory.path}/${file.name}`;
   return { source: 'file', path, at: file.changedAt, says: `${what}, ${grouped(file.sizeBytes)} bytes${entries}` };
 }

@@ -29,7 +29,12 @@ export const changedPackageFile: Detector = {
         return null;
       },
       'sweep.done': () =>
-        upgrading ? changed.map((draft) => ({ ...draft, severity: 'info', explained: 'a package manager is at work: look again when it is done' }) satisfies FindingDraft) : changed,
+        upgrading
+          ? changed.map(
+              (draft) =>
+                ({ ...draft, severity: 'info', explained: 'a package manager is at work: look again when it is done' }) satisfies FindingDraft,
+            )
+          : changed,
     };
   },
 };
@@ -51,7 +56,14 @@ function changedFile(file: PackageFileSeen, at: number): FindingDraft {
     says: `${named(file.path)} is not the file that package ${named(file.package ?? '?')}${file.version ? ` ${named(file.version)}` : ''} brought: its sum is ${file.found ?? 'unknown'} and should be ${file.expected ?? 'unknown'}`,
     culprit: [{ is: 'file', path: file.path }],
     victim: [],
-    evidence: [{ source: 'packages', path: file.path, ...(file.changedAt === null ? {} : { at: file.changedAt }), says: `md5 ${file.found}, expected ${file.expected}` }],
+    evidence: [
+      {
+        source: 'packages',
+        path: file.path,
+        ...(file.changedAt === null ? {} : { at: file.changedAt }),
+        says: `md5 ${file.found}, expected ${file.expected}`,
+      },
+    ],
     seen: 1,
     figures: { because: file.because },
   };

@@ -22,7 +22,7 @@ export const deletedExecutable: Detector = {
     const running = new Running();
     return {
       'process.seen': ({ fields }) => {
-        if (fields.exe !== null && (GONE.has(fields.exeState))) running.hear(fields);
+        if (fields.exe !== null && GONE.has(fields.exeState)) running.hear(fields);
         return null;
       },
       'sweep.done': () => byExe(running).map(told),
@@ -40,7 +40,11 @@ function told(kind: Kind): FindingDraft {
   const state = kind.processes[0]?.exeState ?? 'deleted';
   const { severity, explained } = judged(exe, state);
   const inMemory = state === 'memfd' || state === 'sealed';
-  const what = inMemory ? 'from memory alone, without a file' : state === 'replaced' ? 'from a file that has been replaced since' : 'from a file that has been deleted since';
+  const what = inMemory
+    ? 'from memory alone, without a file'
+    : state === 'replaced'
+      ? 'from a file that has been replaced since'
+      : 'from a file that has been deleted since';
   return {
     key: `${exe} ${state} ${kind.uid}`,
     at: firstStart(kind.processes),
@@ -64,6 +68,7 @@ function judged(exe: string, state: string): { readonly severity: Severity; read
   }
   if (oddPlace(exe) !== null) return { severity: state === 'replaced' ? 'medium' : 'high' };
   if (state === 'replaced') return { severity: 'info', explained: 'there is a new file under the same name: it was upgraded and not restarted yet' };
-  if (installed(exe)) return { severity: 'info', explained: 'it was installed where packages live, and removed or upgraded since; restart what uses it' };
+  if (installed(exe))
+    return { severity: 'info', explained: 'it was installed where packages live, and removed or upgraded since; restart what uses it' };
   return { severity: 'low', explained: 'programs that are built anew or deployed over leave such processes behind' };
 }

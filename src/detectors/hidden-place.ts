@@ -33,10 +33,7 @@ export const hiddenPlace: Detector = {
       'sweep.done': ({ at }) => {
         const odd = running.all().filter((process) => placeOf(process) !== null);
         const inOddCwd = running.all().filter((process) => placeOf(process) === null && cwdIsOdd(process));
-        return [
-          ...running.kinds(odd).map((kind) => told(kind, services, at)),
-          ...running.kinds(inOddCwd).map((kind) => toldCwd(kind, at)),
-        ];
+        return [...running.kinds(odd).map((kind) => told(kind, services, at)), ...running.kinds(inOddCwd).map((kind) => toldCwd(kind, at))];
       },
     };
   },
@@ -49,7 +46,7 @@ function placeOf(process: ProcessSeen): string | null {
 
 /** Anybody may stand in /tmp; nobody stands in `...` by chance. */
 function cwdIsOdd(process: ProcessSeen): boolean {
-  return process.cwd !== null && process.cwd.split('/').some(oddName);
+  return process.cwd?.split('/').some(oddName);
 }
 
 function told(kind: Kind, services: ReadonlySet<number>, at: Millis): FindingDraft {
@@ -58,7 +55,14 @@ function told(kind: Kind, services: ReadonlySet<number>, at: Millis): FindingDra
   const directory = directoryOf(program);
   const why = oddPlace(program);
   const passing = PASSING.test(program);
-  const words = why === 'world-writable' ? (hiddenPart(program) ? 'a hidden place that anybody may write to' : 'a place that anybody may write to') : why === 'hidden' ? 'a hidden place' : 'a place with a name made to be overlooked';
+  const words =
+    why === 'world-writable'
+      ? hiddenPart(program)
+        ? 'a hidden place that anybody may write to'
+        : 'a place that anybody may write to'
+      : why === 'hidden'
+        ? 'a hidden place'
+        : 'a place with a name made to be overlooked';
   return {
     key: `${program} ${kind.uid}`,
     at: firstStart(kind.processes),
@@ -66,7 +70,11 @@ function told(kind: Kind, services: ReadonlySet<number>, at: Millis): FindingDra
     severity: passing ? 'info' : severityOf(program, kind, services),
     confidence: 'strong',
     says: `${counted(kind.processes.length, 'process', 'processes')} of ${kind.account ? named(kind.account) : `uid ${kind.uid}`} ${kind.processes.length === 1 ? 'runs' : 'run'} ${named(program)}, in ${words}`,
-    culprit: [{ is: 'file', path: program }, ...(sharedPlace(directory) ? [] : [{ is: 'directory', path: directory } as const]), ...entitiesOf(kind.processes)],
+    culprit: [
+      { is: 'file', path: program },
+      ...(sharedPlace(directory) ? [] : [{ is: 'directory', path: directory } as const]),
+      ...entitiesOf(kind.processes),
+    ],
     victim: [],
     evidence: evidencesOf(kind.processes),
     seen: kind.processes.length,

@@ -3,8 +3,8 @@
 import type { Detector } from '../core/contracts.ts';
 import { nameOf } from '../core/entity.ts';
 import { installed } from '../core/places.ts';
-import { inMemory } from '../core/story.ts';
 import { entitiesOf, evidencesOf, firstStart, type Kind, Running } from '../core/running.ts';
+import { inMemory } from '../core/story.ts';
 import { counted, named } from '../core/text.ts';
 import type { Entity, FindingDraft, ProcessSeen, Severity } from '../core/words.ts';
 
@@ -76,7 +76,12 @@ export const masquerade: Detector = {
           group.processes.push(process);
           masked.set(key, group);
         }
-        return [...masked].flatMap(([key, { claim, processes }]) => running.kinds(processes).slice(0, 1).map((kind) => told(key, claim, kind)));
+        return [...masked].flatMap(([key, { claim, processes }]) =>
+          running
+            .kinds(processes)
+            .slice(0, 1)
+            .map((kind) => told(key, claim, kind)),
+        );
       },
     };
   },
@@ -123,7 +128,7 @@ function claimedNames(process: ProcessSeen): string[] {
   const title = (process.argv[0] ?? '').split(/[\s:]/, 1)[0] ?? '';
   const names = [nameOf(title.replace(/^-/, ''))];
   const script = process.script === null ? null : nameOf(process.script);
-  const lent = script !== null && script.startsWith(process.name) && (installed(process.script ?? '') || (process.script ?? '').startsWith('/etc/'));
+  const lent = script?.startsWith(process.name) && (installed(process.script ?? '') || (process.script ?? '').startsWith('/etc/'));
   if (!lent) names.push(process.name);
   return names;
 }

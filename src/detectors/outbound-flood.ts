@@ -16,7 +16,8 @@ const TARGETS_OF_A_FLOOD = 20;
 /** CPU share of the watched span above which a process with UDP sockets is the likely sender. */
 const BUSY_SHARE = 0.1;
 const TICKS_PER_SECOND = 100;
-const SERVERS = /^(?:named|unbound|pdns|dnsmasq|knotd|kresd|nsd|coredns|dnsdist|openvpn|rsyslogd|syslog-ng|asterisk|freeswitch|coturn|turnserver|caddy|nginx|haproxy|statsd|telegraf|nfsd|iperf3?)/;
+const SERVERS =
+  /^(?:named|unbound|pdns|dnsmasq|knotd|kresd|nsd|coredns|dnsdist|openvpn|rsyslogd|syslog-ng|asterisk|freeswitch|coturn|turnserver|caddy|nginx|haproxy|statsd|telegraf|nfsd|iperf3?)/;
 
 export const outboundFlood: Detector = {
   name: 'outbound-flood',

@@ -4,8 +4,8 @@
  */
 
 import type { Detector, Surroundings } from '../core/contracts.ts';
-import { type Fan, type Fans, fansOf } from '../core/fans.ts';
 import { nameOf } from '../core/entity.ts';
+import { type Fan, type Fans, fansOf } from '../core/fans.ts';
 import { atTerminal, entitiesOf, evidencesOf, firstStart, Running } from '../core/running.ts';
 import { inMemory } from '../core/story.ts';
 import { counted, grouped, listed, named } from '../core/text.ts';
@@ -61,7 +61,9 @@ const TALLIES_AT_MOST = 2_000;
 function owned(fans: Fans, tallies: readonly FlowTally[], running: Running, at: Millis, around: Surroundings): FindingDraft[] {
   return fans.owned
     .filter((fan) => fan.targets.size > MANY_TARGETS)
-    .map((fan) => told(fan, fans.owned.filter((other) => other.port === fan.port).length === 1 ? trackedOn(fan.port, tallies, around) : null, running, at));
+    .map((fan) =>
+      told(fan, fans.owned.filter((other) => other.port === fan.port).length === 1 ? trackedOn(fan.port, tallies, around) : null, running, at),
+    );
 }
 
 /** The connection-tracking table remembers more than the sockets: SYNs for two minutes, whole connections for days. */
@@ -86,9 +88,21 @@ function told(fan: Fan, tracked: FlowTally | null, running: Running, at: Millis)
     culprit: [...entitiesOf(kind.processes), ...(kind.program === null ? [] : [{ is: 'file', path: kind.program } as const])],
     victim: [...fan.targets].slice(0, VICTIMS_NAMED).map((ip): Entity => ({ is: 'address', ip })),
     evidence: [
-      ...(fan.sockets > 0 ? [{ source: 'sockets', at, says: `${grouped(fan.sockets)} sockets to port ${fan.port}: ${listed([...fan.targets], 6)}` }] : []),
-      ...(fan.watched > 0 ? [{ source: 'outgoing connections', at, says: `${grouped(fan.watched)} connections to port ${fan.port} ended while Tocsin looked` }] : []),
-      ...(tracked ? [{ source: 'conntrack', at: tracked.at, says: `${grouped(tracked.entries)} tracked connections to port ${fan.port}, ${grouped(tracked.unanswered)} without answer` }] : []),
+      ...(fan.sockets > 0
+        ? [{ source: 'sockets', at, says: `${grouped(fan.sockets)} sockets to port ${fan.port}: ${listed([...fan.targets], 6)}` }]
+        : []),
+      ...(fan.watched > 0
+        ? [{ source: 'outgoing connections', at, says: `${grouped(fan.watched)} connections to port ${fan.port} ended while Tocsin looked` }]
+        : []),
+      ...(tracked
+        ? [
+            {
+              source: 'conntrack',
+              at: tracked.at,
+              says: `${grouped(tracked.entries)} tracked connections to port ${fan.port}, ${grouped(tracked.unanswered)} without answer`,
+            },
+          ]
+        : []),
       ...evidencesOf(kind.processes),
     ],
     seen: distinct,
@@ -109,20 +123,27 @@ const VICTIMS_NAMED = 20;
 function judged(fan: Fan, running: Running): { readonly severity: Severity; readonly explained?: string } {
   const { kind } = fan;
   const standings = new Set(kind.processes.map((process) => running.standing(process)));
-  if (standings.has('out-of-place') || kind.processes.some((process) => process.exeState === 'deleted' || inMemory(process))) return { severity: 'high' };
+  if (standings.has('out-of-place') || kind.processes.some((process) => process.exeState === 'deleted' || inMemory(process)))
+    return { severity: 'high' };
   const name = nameOf(kind.program ?? '');
-  if (standings.has('installed') && fan.port === 53 && RESOLVERS.test(name)) return { severity: 'info', explained: 'a name server asks other name servers' };
+  if (standings.has('installed') && fan.port === 53 && RESOLVERS.test(name))
+    return { severity: 'info', explained: 'a name server asks other name servers' };
   const work = fan.answered >= fan.targets.size * ANSWERED_SHARE;
-  if (standings.has('installed') && work) return { severity: 'info', explained: 'an installed program, and most of its targets answer: a job over many hosts' };
+  if (standings.has('installed') && work)
+    return { severity: 'info', explained: 'an installed program, and most of its targets answer: a job over many hosts' };
   const person = kind.processes.some((process) => atTerminal(process) || running.parents(process).some(atTerminal));
-  if (person && standings.has('installed')) return { severity: 'low', explained: 'an installed program that somebody started from a terminal and waits for' };
+  if (person && standings.has('installed'))
+    return { severity: 'low', explained: 'an installed program that somebody started from a terminal and waits for' };
   if (work) return { severity: 'low' };
   return { severity: standings.has('installed') ? 'medium' : 'high' };
 }
 
 /** Connections that nobody could be found for: the effect is told all the same, and the hole in the chain with it. */
 function unowned(fans: Fans, tallies: readonly FlowTally[], at: Millis, around: Surroundings): FindingDraft[] {
-  const ports = new Set([...fans.unowned.keys(), ...tallies.filter((tally) => around.networks.classOf(tally.from) === 'own').map((tally) => tally.port)]);
+  const ports = new Set([
+    ...fans.unowned.keys(),
+    ...tallies.filter((tally) => around.networks.classOf(tally.from) === 'own').map((tally) => tally.port),
+  ]);
   return [...ports].flatMap((port) => {
     if (fans.owned.some((fan) => fan.port === port && fan.targets.size > MANY_TARGETS)) return [];
     const loose = fans.unowned.get(port);

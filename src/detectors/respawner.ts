@@ -11,7 +11,8 @@ import type { Entity, FindingDraft, PersistenceSeen, ProcessSeen } from '../core
 const AGAIN_MS = 5_000;
 const PERSISTENCE_AT_MOST = 5_000;
 /** Units that hold other people's work: what they start is told by their own tables. */
-const NOT_ITS_OWN = /^(?:cron|crond|atd|ssh|sshd|dropbear|apache2|httpd|nginx|docker|containerd|init|user@\d+)\.service$|^(?:session-|user@)|\.scope$/;
+const NOT_ITS_OWN =
+  /^(?:cron|crond|atd|ssh|sshd|dropbear|apache2|httpd|nginx|docker|containerd|init|user@\d+)\.service$|^(?:session-|user@)|\.scope$/;
 
 export const respawner: Detector = {
   name: 'respawner',
@@ -69,8 +70,14 @@ function parentFinding(parent: ProcessSeen, children: readonly ProcessSeen[]): F
     at: parent.startedAt,
     severity: 'high',
     confidence: again ? 'strong' : 'medium',
-    says: again ? `${says} and starts it again: the youngest began ${lasted(youngest - parent.startedAt)} after it` : `${says} and waits for them: it can start them again`,
-    culprit: [entityOf(parent), ...(program !== null && standingOf(parent) === 'out-of-place' ? [{ is: 'file', path: program } as const] : []), ...entitiesOf(children).slice(0, 5)],
+    says: again
+      ? `${says} and starts it again: the youngest began ${lasted(youngest - parent.startedAt)} after it`
+      : `${says} and waits for them: it can start them again`,
+    culprit: [
+      entityOf(parent),
+      ...(program !== null && standingOf(parent) === 'out-of-place' ? [{ is: 'file', path: program } as const] : []),
+      ...entitiesOf(children).slice(0, 5),
+    ],
     victim: [],
     evidence: [evidenceOfProcess(parent), ...children.slice(0, 5).map(evidenceOfProcess)],
     seen: children.length,
@@ -118,7 +125,9 @@ function placeFinding(place: PersistenceSeen, program: string, process: ProcessS
     says: `${WORDS[place.place]} starts ${named(program)} again${schedule}: ${named(place.path)}${place.line === undefined ? '' : ` line ${place.line}`}`,
     culprit: [{ is: 'file', path: place.path }, { is: 'file', path: program }, entityOf(process)],
     victim: [],
-    evidence: [{ source: 'persistence', path: place.path, ...(place.line === undefined ? {} : { line: place.line }), says: shown(place.command, 300) }],
+    evidence: [
+      { source: 'persistence', path: place.path, ...(place.line === undefined ? {} : { line: place.line }), says: shown(place.command, 300) },
+    ],
     seen: 1,
     attack: [place.place === 'cron' ? 'T1053.003' : place.place === 'timer' ? 'T1053.006' : place.place === 'at' ? 'T1053.002' : 'T1543.002'],
     figures: { by: place.place },
@@ -132,7 +141,11 @@ function byUnit(odd: readonly ProcessSeen[], places: readonly PersistenceSeen[])
   }
   return [...units].map(([unit, processes]) => {
     const file = places.find((place) => nameOf(place.path) === unit);
-    const culprit: Entity[] = [{ is: 'unit', name: unit }, ...(file ? [{ is: 'file', path: file.path } as const] : []), ...entitiesOf(processes).slice(0, 5)];
+    const culprit: Entity[] = [
+      { is: 'unit', name: unit },
+      ...(file ? [{ is: 'file', path: file.path } as const] : []),
+      ...entitiesOf(processes).slice(0, 5),
+    ];
     return {
       key: `unit ${unit}`,
       at: firstStart(processes),

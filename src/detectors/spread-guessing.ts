@@ -1,7 +1,8 @@
 /** Many addresses that each try a few times: a botnet that stays below what bans an address. */
 
 import type { Detector, Ears } from '../core/contracts.ts';
-import { type Guess, GuessBook, guessesAlone, type Target, TargetBook, TRIES_OF_A_GUESSER } from '../core/guessing.ts';
+import { type Guess, GuessBook, guessesAlone, TRIES_OF_A_GUESSER } from '../core/guessing.ts';
+import { type Target, TargetBook } from '../core/targets.ts';
 import { counted, lasted, named } from '../core/text.ts';
 import { Bounded, Sample, Timeline } from '../core/window.ts';
 import type { Entity, Evidence, FindingDraft, Severity } from '../core/words.ts';

@@ -24,6 +24,7 @@ export function casebook(findings: readonly Finding[], probes: readonly Probe[],
     for (const key of tyingKeys(finding.culprit, tie)) groups.join(mark(finding), key);
   }
   joinFullTable(findings, groups, tie);
+  joinChangedFiles(findings, groups);
   const walks = new Map<string, Walk>();
   for (const group of grouped(findings, groups)) {
     if (group.some(deservesWalk))
@@ -77,6 +78,17 @@ function joinFullTable(findings: readonly Finding[], groups: Groups, tie: Ties):
   const full = findings.filter((finding) => FILLED.has(finding.detector) && tyingKeys(finding.culprit, tie).length === 0);
   const owner = owners.size === 1 ? senders[0] : full[0];
   for (const finding of full) groups.join(mark(owner), mark(finding));
+}
+
+/** Exchanged system files have no culprit either: whoever is at work here is the one who can have done it, when there is only one. */
+function joinChangedFiles(findings: readonly Finding[], groups: Groups): void {
+  const changed = findings.filter((finding) => finding.detector === 'changed-package-file' && opens(finding) && !finding.explained);
+  const others = findings.filter(
+    (finding) => finding.tells === 'compromise' && opens(finding) && finding.severity !== 'low' && !finding.explained && !changed.includes(finding),
+  );
+  const owners = new Set(others.map((finding) => groups.of(mark(finding))));
+  const owner = owners.size === 1 ? others[0] : changed[0];
+  for (const finding of changed) groups.join(mark(owner), mark(finding));
 }
 
 /** Why somebody could get in (sshd open to the world) accuses nobody; it explains every case that has a way in. */

@@ -18,7 +18,7 @@ export function chainOf(findings: readonly Finding[], facts: readonly Fact[]): S
     ...guessSteps(guessing),
     ...others.map(stepOfFinding),
     ...others.flatMap(victims),
-    ...facts.flatMap((fact) => (fact.role ? [stepOfFact(fact, fact.role)] : [])),
+    ...facts.flatMap((fact) => (fact.role && !toldBy(others, fact) ? [stepOfFact(fact, fact.role)] : [])),
   ];
   return inOrder(withoutRepeats(steps));
 }
@@ -31,6 +31,13 @@ function stepOfFinding(finding: Finding): Step {
     says: finding.explained ? `${finding.says} (${finding.explained})` : finding.says,
     evidence: finding.evidence,
   };
+}
+
+/** A log-in that a finding accuses is told by the finding; what probes say of the same log-in stays in the details. */
+function toldBy(findings: readonly Finding[], fact: Fact): boolean {
+  const { entity } = fact;
+  if (fact.role !== 'entry' || entity?.is !== 'address' || fact.probe === 'process-login') return false;
+  return findings.some((finding) => finding.role === 'entry' && finding.culprit.some((culprit) => keyOf(culprit) === keyOf(entity)));
 }
 
 function stepOfFact(fact: Fact, role: Role): Step {

@@ -1,7 +1,8 @@
 /** What the logs told of log-ins, guessing and powers used, added up as it goes by, so that probes can ask about any account or address later. */
 
+import { named, shown } from '../core/text.ts';
 import { Tries } from '../core/tries.ts';
-import type { Event, EventOf, Evidence, Millis } from '../core/words.ts';
+import type { AccountChange, Event, EventOf, Evidence, Millis } from '../core/words.ts';
 import type { GuessRun, History, LoginRun, Networks } from '../core/world.ts';
 
 /** An attacker chooses names and addresses: past these bounds runs are counted as forgotten and not kept. */
@@ -48,8 +49,21 @@ export function history(networks: Networks): History & { hear(event: Event): voi
     const key = `${account}\n${ip}\n${method}\n${service}`;
     let run = logins.get(key);
     if (!run) {
-      if (logins.size >= RUNS_AT_MOST) return void (forgotten += 1);
-      run = { account, ip, network: ip === null ? null : networks.networkOf(ip), method, service, first: event.at, last: event.at, times: 0, recent: [] };
+      if (logins.size >= RUNS_AT_MOST) {
+        forgotten += 1;
+        return;
+      }
+      run = {
+        account,
+        ip,
+        network: ip === null ? null : networks.networkOf(ip),
+        method,
+        service,
+        first: event.at,
+        last: event.at,
+        times: 0,
+        recent: [],
+      };
       logins.set(key, run);
     }
     run.times += 1;
@@ -86,7 +100,10 @@ export function history(networks: Networks): History & { hear(event: Event): voi
     const key = `${ip}\n${account}`;
     let run = guesses.get(key);
     if (!run) {
-      if (guesses.size >= RUNS_AT_MOST) return void (forgotten += 1);
+      if (guesses.size >= RUNS_AT_MOST) {
+        forgotten += 1;
+        return;
+      }
       run = { ip, account, known: event.kind === 'login.failed' && event.fields.known, first: event.at, last: event.at, times: 0, evidence: [] };
       guesses.set(key, run);
       put(guessesOfIp, ip, run);
@@ -100,7 +117,10 @@ export function history(networks: Networks): History & { hear(event: Event): voi
   }
 
   function deed<T>(map: Map<string, T[]>, account: string, what: T): void {
-    if (kept >= DEEDS_AT_MOST) return void (forgotten += 1);
+    if (kept >= DEEDS_AT_MOST) {
+      forgotten += 1;
+      return;
+    }
     kept += 1;
     put(map, account, what);
   }
@@ -126,8 +146,8 @@ export function history(networks: Networks): History & { hear(event: Event): voi
         const { account, target, command } = event.fields;
         deed(deeds, account, { at: event.at, account, target, command, evidence: evidenceOf(event) });
       } else if (event.kind === 'account.changed') {
-        const { account, detail, by } = event.fields;
-        deed(changed, account, { at: event.at, says: detail, by, evidence: evidenceOf(event) });
+        const { account, by } = event.fields;
+        if (account !== '') deed(changed, account, { at: event.at, says: changeWords(event.fields), by, evidence: evidenceOf(event) });
       }
     },
     logins: (account) => [...logins.values()].filter((run) => account === undefined || run.account === account),
@@ -138,6 +158,29 @@ export function history(networks: Networks): History & { hear(event: Event): voi
     privileges: (account) => deeds.get(account) ?? [],
     changes: (account) => changed.get(account) ?? [],
   };
+}
+
+const CHANGES: Readonly<Record<AccountChange, string>> = {
+  created: 'was created',
+  deleted: 'was deleted',
+  'group-created': 'got a group of its own',
+  'group-deleted': 'lost a group of its own',
+  'group-added': 'was put into a group',
+  'group-removed': 'was taken out of a group',
+  'password-changed': 'got a new password',
+  'shell-changed': 'got another shell',
+  'home-changed': 'got another home directory',
+  'uid-changed': 'got another uid',
+  renamed: 'was renamed',
+  locked: 'was locked',
+  unlocked: 'was unlocked',
+  'expiry-changed': 'got another expiry date',
+  changed: 'was changed',
+};
+
+function changeWords({ change, account, group, by, detail }: EventOf<'account.changed'>['fields']): string {
+  const which = group === null ? '' : ` (group ${named(group)})`;
+  return `account ${named(account)} ${CHANGES[change]}${which}${by === null || by === '' ? '' : ` by ${named(by)}`}${detail === '' ? '' : `: ${shown(detail, 200)}`}`;
 }
 
 function put<T>(map: Map<string, T[]>, key: string, value: T): void {

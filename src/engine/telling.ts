@@ -41,7 +41,7 @@ export function told(draft: Draft, policies: readonly Policy[], given: Given): C
   const advice = policies.map((policy) => policy.decide(bare, given));
   return {
     ...bare,
-    proposes: distinct(advice.flatMap((said) => said.proposes)),
+    proposes: inOrder(distinct(advice.flatMap((said) => said.proposes))),
     recommends: [...new Set(advice.flatMap((said) => said.recommends))],
   };
 }
@@ -67,6 +67,26 @@ function confidenceOf(findings: readonly Finding[]): Confidence {
 
 function distinct(proposals: readonly Proposal[]): Proposal[] {
   return [...new Map(proposals.map((proposal) => [JSON.stringify(proposal.order), proposal])).values()];
+}
+
+/** First nothing may move any more, then the evidence, then the doors, then the clearing up; settings come last. */
+const ORDERS: readonly Proposal['order']['verb'][] = [
+  'freeze-tree',
+  'block-egress',
+  'save-evidence',
+  'end-sessions',
+  'lock-account',
+  'ban-address',
+  'disable-persistence',
+  'kill-tree',
+  'quarantine-directory',
+  'quarantine-file',
+  'raise-conntrack-limit',
+  'harden-sshd',
+];
+
+function inOrder(proposals: readonly Proposal[]): Proposal[] {
+  return [...proposals].sort((a, b) => ORDERS.indexOf(a.order.verb) - ORDERS.indexOf(b.order.verb));
 }
 
 function titleOf(findings: readonly Finding[], draft: Draft): string {

@@ -47,7 +47,11 @@ export function conntrackTallies(now: number, note: (coverage: Coverage) => void
   }
   const tallies = new Map<string, Open>();
   for (const line of table.text.split('\n')) add(tallies, line);
-  note({ source: 'conntrack entries', state: table.cut ? 'partial' : 'read', detail: `${tallies.size} kinds of flows${table.cut ? ', cut short' : ''}` });
+  note({
+    source: 'conntrack entries',
+    state: table.cut ? 'partial' : 'read',
+    detail: `${tallies.size} kinds of flows${table.cut ? ', cut short' : ''}`,
+  });
   return [...tallies.values()].map(({ targets, ...tally }) => ({ ...tally, at: now, targets: targets.size, sample: [...targets].slice(0, SAMPLE) }));
 }
 

@@ -32,7 +32,13 @@ export function counters(): Counters | null {
     sent[loopback ? 'loopbackBytesOut' : 'bytesOut'] += Number(words[8]);
     sent[loopback ? 'loopbackPacketsOut' : 'packetsOut'] += Number(words[9]);
   }
-  return { activeOpens: tcp('ActiveOpens'), attemptFails: tcp('AttemptFails'), outResets: tcp('OutRsts'), udpOut: udp('OutDatagrams') + udp6, ...sent };
+  return {
+    activeOpens: tcp('ActiveOpens'),
+    attemptFails: tcp('AttemptFails'),
+    outResets: tcp('OutRsts'),
+    udpOut: udp('OutDatagrams') + udp6,
+    ...sent,
+  };
 }
 
 /** Two lines for each protocol: the names, then the numbers. */

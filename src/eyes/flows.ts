@@ -22,7 +22,13 @@ const MAKERS_AT_MOST = 500;
 const MADE_STATES = (1 << 1) | (1 << 2) | (1 << 4) | (1 << 5) | (1 << 8) | (1 << 9) | (1 << 11);
 const IPPROTO_TCP = 6;
 
-type Busy = { readonly startTicks: number; readonly inodes: Set<number>; samples: number; readonly ticks: number; readonly targets: Map<string, TargetTally> };
+type Busy = {
+  readonly startTicks: number;
+  readonly inodes: Set<number>;
+  samples: number;
+  readonly ticks: number;
+  readonly targets: Map<string, TargetTally>;
+};
 
 export interface Watch {
   /** Waits until the span is over. */

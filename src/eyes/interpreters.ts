@@ -1,6 +1,7 @@
 /** Which script an interpreter runs, from its command line: the program file alone would only say /bin/sh. */
 
-const INTERPRETER = /^(?:(?:ba|da|z|k|mk|a|c|tc)?sh|busybox|python[\d.]*|perl[\d.]*|php[\d.]*(?:-cgi)?|ruby[\d.]*|node(?:js)?|lua[\d.]*|tclsh[\d.]*|expect)$/;
+const INTERPRETER =
+  /^(?:(?:ba|da|z|k|mk|a|c|tc)?sh|busybox|python[\d.]*|perl[\d.]*|php[\d.]*(?:-cgi)?|ruby[\d.]*|node(?:js)?|lua[\d.]*|tclsh[\d.]*|expect)$/;
 /** Options after which the next argument is program text or a module name: then there is no script file. */
 const INLINE = /^(?:-c|-e|-E|-r|-m|-p|--eval|--print|--run)$|^-[a-z]*c$/;
 /** Options that take the next argument with them. */

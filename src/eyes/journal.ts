@@ -21,14 +21,19 @@ export async function* journal(
 ): AsyncGenerator<{ readonly source: string; readonly entries: readonly string[] }> {
   const folder = FOLDERS.find((path) => disk.exists(path));
   if (!folder) return note({ source: 'journal', state: 'absent', detail: 'no journal in /var/log/journal or /run/log/journal' });
-  if (!fs.existsSync(JOURNALCTL)) return note({ source: 'journal', state: 'unreadable', detail: `${JOURNALCTL} is not installed, so that ${folder} cannot be read` });
+  if (!fs.existsSync(JOURNALCTL))
+    return note({ source: 'journal', state: 'unreadable', detail: `${JOURNALCTL} is not installed, so that ${folder} cannot be read` });
   const where = disk.live ? [] : ['--directory', String(disk.real(folder))];
   const from = since === null ? [] : ['--since', `@${Math.floor(since / 1000)}`];
   const which = programs.flatMap((program, index) => [...(index > 0 ? ['+'] : []), `SYSLOG_IDENTIFIER=${program}`]);
-  const child = spawn(JOURNALCTL, ['--no-pager', '--quiet', '--output=json', `--output-fields=${FIELDS}`, ...where, ...from, ...which, '+', '_TRANSPORT=kernel'], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-    env: {},
-  });
+  const child = spawn(
+    JOURNALCTL,
+    ['--no-pager', '--quiet', '--output=json', `--output-fields=${FIELDS}`, ...where, ...from, ...which, '+', '_TRANSPORT=kernel'],
+    {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      env: {},
+    },
+  );
   const ended = new Promise<number>((resolve) => {
     child.once('error', () => resolve(-1));
     child.once('close', (status) => resolve(status ?? -1));
@@ -48,6 +53,10 @@ export async function* journal(
   if (count >= ENTRIES_AT_MOST) child.kill();
   const status = await ended;
   const cut = count >= ENTRIES_AT_MOST;
-  const detail = cut ? `cut after ${count} entries; use --since to see the newer ones` : status === 0 ? `${count} entries` : `journalctl ended with status ${status} after ${count} entries`;
+  const detail = cut
+    ? `cut after ${count} entries; use --since to see the newer ones`
+    : status === 0
+      ? `${count} entries`
+      : `journalctl ended with status ${status} after ${count} entries`;
   note({ source: 'journal', state: cut || status !== 0 ? 'partial' : 'read', detail, lines: count });
 }

@@ -23,7 +23,11 @@ export function kernelRing(bootAt: Millis, note: (coverage: Coverage) => void): 
       if (got === 'overwritten') lost += 1;
       else records.push(...parsed(textOf(buffer.subarray(0, got)), bootAt));
     }
-    note({ source: 'kernel ring', state: lost > 0 || records.length >= RECORDS_AT_MOST ? 'partial' : 'read', detail: `${records.length} messages since boot` });
+    note({
+      source: 'kernel ring',
+      state: lost > 0 || records.length >= RECORDS_AT_MOST ? 'partial' : 'read',
+      detail: `${records.length} messages since boot`,
+    });
   } catch (error) {
     note({ source: 'kernel ring', state: codeOf(error) === 'ENOENT' ? 'absent' : 'unreadable', detail: `/dev/kmsg: ${codeOf(error)}` });
   } finally {

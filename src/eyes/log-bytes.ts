@@ -76,7 +76,10 @@ async function* gunzipped(fd: number): AsyncGenerator<Buffer> {
 
 async function* unpacked(fd: number, packing: 'xz' | 'bz2' | 'zst'): AsyncGenerator<Buffer> {
   const program = UNPACKERS[packing].find((path) => fs.existsSync(path));
-  if (!program) throw new Error(`${UNPACKERS[packing][0]} is not installed; install ${packing === 'xz' ? 'xz-utils' : packing === 'bz2' ? 'bzip2' : 'zstd'} or unpack it by hand`);
+  if (!program)
+    throw new Error(
+      `${UNPACKERS[packing][0]} is not installed; install ${packing === 'xz' ? 'xz-utils' : packing === 'bz2' ? 'bzip2' : 'zstd'} or unpack it by hand`,
+    );
   const child = spawn(program, ['-dc'], { stdio: [fd, 'pipe', 'ignore'], env: {} });
   const ended = new Promise<number>((resolve) => child.once('close', (status) => resolve(status ?? 1)));
   if (child.stdout) for await (const piece of child.stdout) yield Buffer.from(piece);

@@ -19,7 +19,10 @@ interface Family {
   readonly owns: readonly string[];
 }
 
-const AUTH = 'sshd sshd-session sshd-auth dropbear sudo su login systemd-logind useradd usermod userdel groupadd groupmod groupdel gpasswd passwd chpasswd chage chsh chfn adduser addgroup newusers'.split(' ');
+const AUTH =
+  'sshd sshd-session sshd-auth dropbear sudo su login systemd-logind useradd usermod userdel groupadd groupmod groupdel gpasswd passwd chpasswd chage chsh chfn adduser addgroup newusers'.split(
+    ' ',
+  );
 
 const FAMILIES: readonly Family[] = [
   { name: 'authentication log', bases: ['/var/log/auth.log', '/var/log/secure'], owns: AUTH },
@@ -83,8 +86,17 @@ function packingOf(path: string): Generation['packing'] {
 
 function noteMissing(base: string, parts: readonly Generation[], { note }: LogQuestion): void {
   const gone = missing(parts);
-  if (gone.length > 0) note({ source: base, state: 'partial', detail: `rotated parts are missing: ${gone.slice(0, 10).map((number) => `${base}.${number}`).join(', ')}` });
-  if (!parts.some((part) => part.path === base)) note({ source: base, state: 'absent', detail: `${base} is not there, though rotated parts of it are` });
+  if (gone.length > 0)
+    note({
+      source: base,
+      state: 'partial',
+      detail: `rotated parts are missing: ${gone
+        .slice(0, 10)
+        .map((number) => `${base}.${number}`)
+        .join(', ')}`,
+    });
+  if (!parts.some((part) => part.path === base))
+    note({ source: base, state: 'absent', detail: `${base} is not there, though rotated parts of it are` });
 }
 
 /** From the newest part backwards: no part can end after the next one begins, whatever its file's own time says. */
@@ -119,7 +131,12 @@ async function* readLog(part: Planned, question: LogQuestion): AsyncGenerator<Ch
     let firstLine = 1;
     let clock: Chunk['clock'] | null = null;
     for await (const { bytes, skipped } of wholeLines(fd, part.packing)) {
-      if (skipped > 0) note({ source: part.path, state: 'partial', detail: `a line longer than 1 MiB before line ${firstLine}: ${skipped} bytes of it were skipped` });
+      if (skipped > 0)
+        note({
+          source: part.path,
+          state: 'partial',
+          detail: `a line longer than 1 MiB before line ${firstLine}: ${skipped} bytes of it were skipped`,
+        });
       const text = bytes.toString('latin1');
       clock ??= clockOf(text, part, question.toUtc, question.now + SKEW_MS, disk);
       yield { source: part.path, firstLine, text, line: (start, end) => textOf(bytes.subarray(start, end)), clock, skip: part.skip };
@@ -130,7 +147,11 @@ async function* readLog(part: Planned, question: LogQuestion): AsyncGenerator<Ch
     if (firstLine === 1 && clock === null) note({ source: part.path, state: 'read', detail: 'empty', lines: 0 });
   } catch (error) {
     const known = error instanceof Error && 'code' in error;
-    note({ source: part.path, state: known && codeOf(error) !== 'Z_BUF_ERROR' ? 'unreadable' : 'partial', detail: known ? wordsFor(codeOf(error)) : String(error).slice(0, 200) });
+    note({
+      source: part.path,
+      state: known && codeOf(error) !== 'Z_BUF_ERROR' ? 'unreadable' : 'partial',
+      detail: known ? wordsFor(codeOf(error)) : String(error).slice(0, 200),
+    });
   } finally {
     if (fd > 0) fs.closeSync(fd);
   }

@@ -61,7 +61,8 @@ export function openEyes(opening: Opening): SlowEyes {
     onlyLogs
       ? []
       : persistence(disk, people(), note).map((seen) => {
-          const owner = parcels().ownerOf(seen.path);
+          // Of a preload the library counts, not the file that names it.
+          const owner = parcels().ownerOf(seen.place === 'preload' ? seen.command : seen.path);
           return owner === undefined ? seen : { ...seen, package: owner };
         }),
   );

@@ -5,7 +5,7 @@
 
 import { posix } from 'node:path';
 import { nameOf } from '../core/entity.ts';
-import { inside, installed, oddName } from '../core/places.ts';
+import { inside, installed, oddName, oddPlace } from '../core/places.ts';
 import { counted, listed } from '../core/text.ts';
 import type { AccountSeen, Coverage, NameSeen } from '../core/words.ts';
 import type { FileSeen } from '../core/world.ts';
@@ -16,6 +16,11 @@ type Note = (coverage: Coverage) => void;
 const OPEN_TO_ALL = ['/tmp', '/var/tmp', '/usr/tmp', '/dev/shm', '/run/shm', '/run/lock', '/var/lock', '/dev/mqueue'];
 /** Places where people look, and so where a name made to be overlooked is worth something to somebody. */
 const LOOKED_AT = ['/', '/etc', '/usr', '/usr/lib', '/usr/share', '/usr/local', '/var', '/var/lib', '/var/www', '/srv', '/srv/www', '/opt', '/home'];
+/** Where services keep their things: hidden directories there, and directories that anybody may write to, are looked into wherever they are. */
+const KEPT_BY_SERVICES = ['/var', '/srv', '/opt', '/usr/local'];
+const SERVICE_DEPTH = 3;
+const HIDDEN_DEPTH = 3;
+const NAMES_A_HIDDEN_PLACE = 500;
 const DEPTH_AT_MOST = 5;
 const HOME_DEPTH = 2;
 /** Names in all, and of one directory tree: nobody can use up the look at the others. */
@@ -26,6 +31,7 @@ const NAMES_A_HOME = 2000;
 const REPORTED_AT_MOST = 2000;
 const SETUID_OR_SETGID = 0o6000;
 const EXECUTABLE = 0o111;
+const WRITABLE_BY_ALL = 0o002;
 
 /**
  * Hidden names that honest programs make in /tmp and /run/user: X11, PostgreSQL, JVM, browsers, .NET, PulseAudio, Flatpak, Wine,
@@ -50,6 +56,16 @@ export function oddNames(disk: Disk, accounts: readonly AccountSeen[], note: Not
     const device = place === '/dev';
     left -= walk.tree(place, Math.min(left, NAMES_A_PLACE), DEPTH_AT_MOST, (entry) => (device ? inDev(entry) : whyOpen(disk, entry)));
   }
+  const more: string[] = [];
+  for (const place of KEPT_BY_SERVICES) {
+    left -= walk.tree(place, Math.min(left, NAMES_A_PLACE), SERVICE_DEPTH, (entry) => {
+      const why = whyKept(entry);
+      if (why !== null || (entry.kind === 'directory' && (entry.mode & WRITABLE_BY_ALL) !== 0)) more.push(entry.path);
+      return why;
+    });
+  }
+  for (const place of more)
+    left -= walk.tree(place, Math.min(Math.max(0, left), NAMES_A_HIDDEN_PLACE), HIDDEN_DEPTH, (entry) => whyOpen(disk, entry));
   for (const place of LOOKED_AT) walk.shallow(place);
   let homeNames = HOME_NAMES_AT_MOST;
   for (const home of homesOf(accounts)) homeNames -= walk.tree(home, Math.min(homeNames, NAMES_A_HOME), HOME_DEPTH, whyOddName);
@@ -140,6 +156,14 @@ function openPlaces(disk: Disk): string[] {
     const target = disk.link(place);
     return target === null || !places.includes(posix.resolve(posix.dirname(place), target));
   });
+}
+
+/** A hidden directory that no well-known tool makes. */
+function whyKept(entry: FileSeen): NameSeen['why'] | null {
+  if (entry.kind !== 'directory' || OPEN_TO_ALL.some((place) => inside(entry.path, place))) return null;
+  const name = nameOf(entry.path);
+  if (oddName(name)) return 'odd-name';
+  return name.startsWith('.') && !KNOWN_DIRECTORY.test(name) && oddPlace(entry.path) === 'hidden' ? 'hidden' : null;
 }
 
 /** Homes that are parts of the system (`bin`, `sys` …) are no homes. */

@@ -40,6 +40,7 @@ function endOf(text: string | undefined): [string | null, number] {
   for (let word = 0; word < hex.length; word += 8) {
     for (let at = word + 6; at >= word; at -= 2) bytes.push(Number.parseInt(hex.slice(at, at + 2), 16));
   }
-  const address = bytes.length === 4 ? bytes.join('.') : ipv6Text(Array.from({ length: 8 }, (_, at) => ((bytes[at * 2] ?? 0) << 8) | (bytes[at * 2 + 1] ?? 0)));
+  const address =
+    bytes.length === 4 ? bytes.join('.') : ipv6Text(Array.from({ length: 8 }, (_, at) => ((bytes[at * 2] ?? 0) << 8) | (bytes[at * 2 + 1] ?? 0)));
   return [address, Number.parseInt(port, 16)];
 }

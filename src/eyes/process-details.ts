@@ -25,7 +25,13 @@ function openFile(pid: number, fd: number, link: string): OpenFile {
   }
   try {
     const facts = fs.statSync(`/proc/${pid}/fd/${fd}`);
-    const kind = facts.isFile() ? 'file' : facts.isDirectory() ? 'directory' : facts.isCharacterDevice() || facts.isBlockDevice() ? 'device' : 'other';
+    const kind = facts.isFile()
+      ? 'file'
+      : facts.isDirectory()
+        ? 'directory'
+        : facts.isCharacterDevice() || facts.isBlockDevice()
+          ? 'device'
+          : 'other';
     return { fd, path, deleted, kind };
   } catch {
     return { fd, path, deleted, kind: 'other' };

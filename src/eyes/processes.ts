@@ -32,7 +32,12 @@ function coverageOf(seen: readonly ProcessSeen[]): Coverage {
   const dark = seen.filter((process) => process.exeState === 'unreadable');
   if (dark.length === 0) return { source: 'processes', state: 'read', detail: `${seen.length} processes` };
   const root = process.getuid?.() === 0;
-  const which = root ? ` (pid ${dark.slice(0, 5).map((one) => one.pid).join(', ')}): they have powers that this process lacks` : ': run as root';
+  const which = root
+    ? ` (pid ${dark
+        .slice(0, 5)
+        .map((one) => one.pid)
+        .join(', ')}): they have powers that this process lacks`
+    : ': run as root';
   return { source: 'processes', state: 'partial', detail: `${seen.length} processes, of which ${dark.length} show no program${which}` };
 }
 

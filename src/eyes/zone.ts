@@ -12,7 +12,11 @@ export function zoneOf(disk: Disk, note: (coverage: Coverage) => void): ToUtc {
   const name = zoneName(disk);
   const offset = name === null ? null : offsets(name);
   if (offset) return (local) => utcOf(local, offset);
-  note({ source: 'time zone', state: 'absent', detail: 'neither /etc/localtime nor /etc/timezone names a zone that is known here; stamps without a zone are read as UTC' });
+  note({
+    source: 'time zone',
+    state: 'absent',
+    detail: 'neither /etc/localtime nor /etc/timezone names a zone that is known here; stamps without a zone are read as UTC',
+  });
   return (local) => local;
 }
 
@@ -30,7 +34,14 @@ function zoneName(disk: Disk): string | null {
 function offsets(zone: string): ((utcMs: number) => number) | null {
   try {
     const format = new Intl.DateTimeFormat('en-US', {
-      timeZone: zone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric',
+      timeZone: zone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
     });
     return (utcMs) => {
       const parts = new Map(format.formatToParts(utcMs).map((part) => [part.type, Number(part.value)]));

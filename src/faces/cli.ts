@@ -52,6 +52,7 @@ const CLEAN = 0;
 const FOUND = 1;
 const FAILED = 2;
 const WIDTH_WITHOUT_TERMINAL = 100;
+const WIDEST = 140;
 /** Two glances and a second between: enough for a scanner of one connection a second on 200 processes. */
 const WATCH_SECONDS = 1.2;
 const WATCH_SECONDS_AT_MOST = 300;
@@ -155,19 +156,22 @@ async function investigate(given: Given, subject: string | undefined, options: O
 }
 
 function print(report: Report, options: Options): void {
-  if (options.json) return put(json(report), undefined);
-  if (options.html !== undefined) return put(html(report), options.html);
-  if (options.markdown !== undefined) return put(markdown(report), options.markdown);
-  const paint = colours(options.color ?? (process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined));
-  const width = Math.min(process.stdout.columns ?? WIDTH_WITHOUT_TERMINAL, 140);
-  put(terminal(report, paint, width, options.details === true), undefined);
+  if (options.json) put(json(report), undefined);
+  else if (options.html !== undefined) put(html(report), options.html);
+  else if (options.markdown !== undefined) put(markdown(report), options.markdown);
+  else {
+    const paint = colours(options.color ?? (process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined));
+    const width = Math.min(process.stdout.columns ?? WIDTH_WITHOUT_TERMINAL, WIDEST);
+    put(terminal(report, paint, width, options.details === true), undefined);
+  }
 }
 
 function put(text: string, file: string | true | undefined): void {
   const whole = text.endsWith('\n') ? text : `${text}\n`;
-  if (typeof file !== 'string') return writeAll(whole);
-  fs.writeFileSync(file, whole, { mode: 0o600 });
-  process.stderr.write(`report written to ${file}\n`);
+  if (typeof file === 'string') {
+    fs.writeFileSync(file, whole, { mode: 0o600 });
+    process.stderr.write(`report written to ${file}\n`);
+  } else writeAll(whole);
 }
 
 /** Synchronous, so that nothing is cut off when the process ends; a reader that went away is no fault. */

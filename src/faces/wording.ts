@@ -63,9 +63,9 @@ export function explainedBy(story: Case): string | null {
 export function orderWords(order: Order): string {
   switch (order.verb) {
     case 'freeze-tree':
-      return `Freeze process ${order.pid} and all that it started`;
+      return `Freeze ${treesWords(order.pid, order.alike.length)}`;
     case 'kill-tree':
-      return `End process ${order.pid} and all that it started`;
+      return `End ${treesWords(order.pid, order.alike.length)}`;
     case 'save-evidence':
       return `Save the evidence of ${savedWords(order.pids, order.paths)}`;
     case 'quarantine-directory':
@@ -87,6 +87,12 @@ export function orderWords(order: Order): string {
     case 'harden-sshd':
       return `Set ${named(order.setting)} to ${named(order.value)} in sshd's configuration`;
   }
+}
+
+function treesWords(pid: number, alike: number): string {
+  return alike === 0
+    ? `process ${pid} and all that it started`
+    : `process ${pid}, ${counted(alike, 'more', 'more')} of the same program, and all that they started`;
 }
 
 /** What an order is about, for a list of orders of one kind. */

@@ -26,7 +26,7 @@ export const containProcesses: Policy = {
   cannotSee: 'processes that start after the look: the directory and the persistence have their own orders.',
   decide(story, given) {
     const guilty = guiltyOf(story, given);
-    const roots = topmost(guilty).slice(0, ROOTS_AT_MOST);
+    const roots = alike(topmost(guilty)).slice(0, ROOTS_AT_MOST);
     if (roots.length === 0) return { proposes: [], recommends: [] };
     const paths = [...new Set(guilty.flatMap((process) => programOf(process) ?? []))].slice(0, ROOTS_AT_MOST);
     return {
@@ -62,11 +62,33 @@ function topmost(guilty: readonly ProcessSeen[]): ProcessSeen[] {
   return guilty.filter((process) => !pids.has(process.ppid)).sort((a, b) => children(b) - children(a) || a.startTicks - b.startTicks);
 }
 
-function freeze(root: ProcessSeen, guilty: readonly ProcessSeen[]): Proposal {
+/** Trees of one program and account are one order: nobody reads two hundred. */
+interface Trees {
+  readonly first: ProcessSeen;
+  readonly more: readonly ProcessSeen[];
+}
+
+const ALIKE_AT_MOST = 500;
+
+function alike(roots: readonly ProcessSeen[]): Trees[] {
+  const kinds = new Map<string, ProcessSeen[]>();
+  for (const root of roots) {
+    const key = `${programOf(root) ?? root.pid} ${root.uid}`;
+    kinds.set(key, [...(kinds.get(key) ?? []), root]);
+  }
+  return [...kinds.values()].flatMap(([first, ...more]) => (first ? [{ first, more: more.slice(0, ALIKE_AT_MOST) }] : []));
+}
+
+function treesOrder(verb: 'freeze-tree' | 'kill-tree', trees: Trees): Proposal['order'] {
+  return { verb, pid: trees.first.pid, startTicks: trees.first.startTicks, alike: trees.more.map(({ pid, startTicks }) => ({ pid, startTicks })) };
+}
+
+function freeze(trees: Trees, guilty: readonly ProcessSeen[]): Proposal {
+  const root = trees.first;
   const below = guilty.filter((process) => process.ppid === root.pid).length;
   return {
-    order: { verb: 'freeze-tree', pid: root.pid, startTicks: root.startTicks },
-    because: `${named(root.name)} runs ${named(programOf(root) ?? 'an unreadable program')}${below > 0 ? ` and is the parent of ${counted(below, 'guilty process', 'guilty processes')}` : ''}; frozen it cannot delete anything or start others`,
+    order: treesOrder('freeze-tree', trees),
+    because: `${named(root.name)}${trees.more.length > 0 ? ` and ${counted(trees.more.length, 'process', 'processes')} like it run` : ' runs'} ${named(programOf(root) ?? 'an unreadable program')}${below > 0 ? `, and it is the parent of ${counted(below, 'guilty process', 'guilty processes')}` : ''}; frozen it cannot delete anything or start others`,
     risk: 'whatever honest work these processes do stands still',
     undo: 'thaw the same processes; they go on where they stopped',
   };
@@ -81,9 +103,9 @@ function save(guilty: readonly ProcessSeen[], paths: readonly string[]): Proposa
   };
 }
 
-function kill(root: ProcessSeen): Proposal {
+function kill(trees: Trees): Proposal {
   return {
-    order: { verb: 'kill-tree', pid: root.pid, startTicks: root.startTicks },
+    order: treesOrder('kill-tree', trees),
     because: 'after the evidence is saved nothing of it has to run any more',
     risk: 'cannot be taken back; what is only in memory is lost, so save the evidence first',
     undo: 'none: a killed process does not come back',

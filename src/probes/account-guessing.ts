@@ -1,13 +1,14 @@
 /** The guessing at an account before it was entered: how many tries, from where, on which other names, for how long. */
 
 import type { Given, Probe } from '../core/contracts.ts';
-import { counted, lasted, listed, named } from '../core/text.ts';
+import { counted, joined, lasted, listed, named } from '../core/text.ts';
 import type { Entity, FactDraft } from '../core/words.ts';
 import type { GuessRun } from '../core/world.ts';
 
 /** Four refused tries are a person who mistypes. */
 const TRIES_THAT_COUNT = 5;
 const ADDRESSES_LED_TO = 40;
+const NAMED_AT_MOST = 6;
 
 export const accountGuessing: Probe = {
   name: 'account-guessing',
@@ -28,9 +29,9 @@ function told(account: string, runs: readonly GuessRun[], tries: number, given: 
   const names = new Set(runs.slice(0, ADDRESSES_LED_TO).flatMap((run) => given.history.guesses({ ip: run.ip }).map((other) => other.account)));
   const others = [...names].filter((name) => name !== account);
   return {
-    says: `${counted(tries, 'refused try', 'refused tries')} on ${named(account)} from ${counted(runs.length, 'address', 'addresses')} (${listed(
-      runs.map((run) => `${run.ip} ${run.times}x`),
-      6,
+    says: `${counted(tries, 'refused try', 'refused tries')} on ${named(account)} from ${counted(runs.length, 'address', 'addresses')} (${joined(
+      runs.slice(0, NAMED_AT_MOST).map((run) => `${run.ip} ${run.times}x`),
+      runs.length - NAMED_AT_MOST,
     )}) within ${lasted(to - from)}${others.length > 0 ? `; the same addresses tried ${counted(others.length, 'other name')} too: ${listed(others, 6)}` : ''}`,
     at: from,
     role: 'entry',

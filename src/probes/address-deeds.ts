@@ -44,6 +44,7 @@ function entered(ip: string, given: Given): FactDraft[] {
       says: `${named(ip)} logged in as ${named(run.account)} by ${run.method}, ${counted(run.times, 'time')}`,
       at: run.first,
       role: 'entry',
+      entity: { is: 'address', ip },
       leadsTo: guilty ? [{ is: 'account', name: run.account } satisfies Entity] : [],
       evidence: run.recent.slice(0, 5).map((login) => login.evidence),
       confidence: 'strong',

@@ -10,6 +10,9 @@ export const conntrack: Source = {
     const level = eyes.conntrack();
     const readings: Reading[] = level ? [{ event: { kind: 'conntrack.level', at: level.at, source: 'conntrack', fields: level } }] : [];
     if (!level) return readings;
-    return [...readings, ...eyes.flowTallies().map((fields): Reading => ({ event: { kind: 'flow.tally', at: fields.at, source: 'conntrack', fields } }))];
+    return [
+      ...readings,
+      ...eyes.flowTallies().map((fields): Reading => ({ event: { kind: 'flow.tally', at: fields.at, source: 'conntrack', fields } })),
+    ];
   },
 };

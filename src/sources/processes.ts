@@ -6,6 +6,5 @@ export const processes: Source = {
   name: 'processes',
   about: 'Reads all running processes with program, owner, parent and session.',
   cannotSee: 'processes that a kernel rootkit hides, and those that live shorter than the look.',
-  open: (eyes) =>
-    eyes.processes().map((fields) => ({ event: { kind: 'process.seen', at: eyes.now(), source: `/proc/${fields.pid}`, fields } })),
+  open: (eyes) => eyes.processes().map((fields) => ({ event: { kind: 'process.seen', at: eyes.now(), source: `/proc/${fields.pid}`, fields } })),
 };

@@ -6,7 +6,17 @@ import { event } from './event.ts';
 import { hear } from './hearing.ts';
 
 const file = (fields: Partial<PackageFileSeen>) =>
-  event('package-file.seen', { path: '/usr/sbin/sshd', package: 'openssh-server', version: '1:9.2p1-2', verdict: 'changed', expected: 'aa', found: 'bb', changedAt: 42, because: 'login-path', ...fields });
+  event('package-file.seen', {
+    path: '/usr/sbin/sshd',
+    package: 'openssh-server',
+    version: '1:9.2p1-2',
+    verdict: 'changed',
+    expected: 'aa',
+    found: 'bb',
+    changedAt: 42,
+    because: 'login-path',
+    ...fields,
+  });
 
 describe('changed-package-file', () => {
   it('accuses an exchanged sshd with both sums', () => {
@@ -24,9 +34,18 @@ describe('changed-package-file', () => {
   });
   it('wonders about a ps that no package brought, less so in /usr/local', () => {
     expect(hear(changedPackageFile, [file({ path: '/usr/bin/ps', verdict: 'unowned', package: null })])[0]).toMatchObject({ severity: 'medium' });
-    expect(hear(changedPackageFile, [file({ path: '/usr/local/bin/ps', verdict: 'unowned', package: null })])[0]).toMatchObject({ severity: 'low', tells: 'oddity' });
+    expect(hear(changedPackageFile, [file({ path: '/usr/local/bin/ps', verdict: 'unowned', package: null })])[0]).toMatchObject({
+      severity: 'low',
+      tells: 'oddity',
+    });
   });
   it('is silent about intact, unknown and own programs', () => {
-    expect(hear(changedPackageFile, [file({ verdict: 'intact' }), file({ verdict: 'unknown' }), file({ verdict: 'unowned', because: 'running', path: '/opt/x' })])).toEqual([]);
+    expect(
+      hear(changedPackageFile, [
+        file({ verdict: 'intact' }),
+        file({ verdict: 'unknown' }),
+        file({ verdict: 'unowned', because: 'running', path: '/opt/x' }),
+      ]),
+    ).toEqual([]);
   });
 });

@@ -8,8 +8,21 @@ import { hear } from './hearing.ts';
 const run = (process: Partial<ProcessSeen>) => event('process.seen', processSeen({ uid: 1001, account: 'kim', ...process }));
 const account = (fields: Partial<AccountSeen>) =>
   event('account.seen', {
-    name: 'www-data', uid: 33, gid: 33, home: '/var/www', shell: '/usr/sbin/nologin', groups: [], admin: null, password: 'none',
-    passwordChangedAt: null, expiresAt: null, canLogIn: false, system: true, keys: 0, lastLogin: null, ...fields,
+    name: 'www-data',
+    uid: 33,
+    gid: 33,
+    home: '/var/www',
+    shell: '/usr/sbin/nologin',
+    groups: [],
+    admin: null,
+    password: 'none',
+    passwordChangedAt: null,
+    expiresAt: null,
+    canLogIn: false,
+    system: true,
+    keys: 0,
+    lastLogin: null,
+    ...fields,
   });
 
 describe('hidden-place', () => {
@@ -34,7 +47,10 @@ describe('hidden-place', () => {
 
   it('accuses a working directory only when its name is made to be overlooked', () => {
     expect(hear(hiddenPlace, [run({ exe: '/usr/bin/ssh', cwd: '/tmp' })])).toEqual([]);
-    expect(hear(hiddenPlace, [run({ exe: '/usr/bin/perl', cwd: '/tmp/.. ' })])[0]).toMatchObject({ severity: 'medium', culprit: [{ is: 'directory', path: '/tmp/.. ' }, { is: 'process' }] });
+    expect(hear(hiddenPlace, [run({ exe: '/usr/bin/perl', cwd: '/tmp/.. ' })])[0]).toMatchObject({
+      severity: 'medium',
+      culprit: [{ is: 'directory', path: '/tmp/.. ' }, { is: 'process' }],
+    });
   });
 
   it('says nothing of installed programs, tools in homes, memory files and kernel threads', () => {

@@ -21,14 +21,19 @@ describe('many-instances', () => {
   });
 
   it('explains the workers of one server', () => {
-    const [found] = hear(manyInstances, [one({ pid: 40, exe: '/usr/sbin/php-fpm8.2' }), ...many(300, { exe: '/usr/sbin/php-fpm8.2', uid: 33, ppid: 40 })]);
+    const [found] = hear(manyInstances, [
+      one({ pid: 40, exe: '/usr/sbin/php-fpm8.2' }),
+      ...many(300, { exe: '/usr/sbin/php-fpm8.2', uid: 33, ppid: 40 }),
+    ]);
     expect(found).toMatchObject({ severity: 'info', explained: expect.stringContaining('php-fpm8.2[40]') });
   });
 
   it('explains what somebody at a terminal started', () => {
     const shell = one({ pid: 41, ppid: 1, exe: '/usr/bin/bash', tty: 34816, loginUid: 1000 });
     const script = one({ pid: 42, ppid: 41, exe: '/usr/bin/python3', script: '/usr/bin/parallel-ssh', tty: 34816, loginUid: 1000 });
-    expect(hear(manyInstances, [shell, script, ...many(200, { exe: '/usr/bin/ssh', ppid: 42, tty: 34816, loginUid: 1000 })])[0]?.explained).toBeTruthy();
+    expect(
+      hear(manyInstances, [shell, script, ...many(200, { exe: '/usr/bin/ssh', ppid: 42, tty: 34816, loginUid: 1000 })])[0]?.explained,
+    ).toBeTruthy();
   });
 
   it('is silent below fifty', () => expect(hear(manyInstances, many(49, { exe: '/tmp/.x/y' }))).toEqual([]));

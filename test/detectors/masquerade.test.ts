@@ -13,7 +13,7 @@ describe('masquerade', () => {
     ['an sshd that is called so, elsewhere', { name: 'sshd', argv: ['/usr/sbin/sshd'], exe: '/usr/tmp/.z/sshd' }],
     ['a perl that says httpd', { name: 'httpd', argv: ['/usr/sbin/httpd -k start'], exe: '/usr/bin/perl' }],
     ['brackets around a name', { name: 'x', argv: ['[kworker/1:2]'], exe: '/home/kim/x' }],
-    ['a kernel thread\'s name', { name: 'kworker/0:1', argv: ['kworker/0:1'], exe: '/opt/a/b' }],
+    ["a kernel thread's name", { name: 'kworker/0:1', argv: ['kworker/0:1'], exe: '/opt/a/b' }],
     ['a script that is called like cron', { name: 'cron', argv: ['/bin/sh', '/dev/shm/.a/cron'], exe: '/bin/dash', script: '/dev/shm/.a/cron' }],
   ];
   it.each(liars)('accuses %s', (_what, process) => {
@@ -34,7 +34,7 @@ describe('masquerade', () => {
     ['mysqld that is mariadbd', { name: 'mysqld', argv: ['/usr/sbin/mysqld'], exe: '/usr/sbin/mariadbd' }],
     ['an init script', { name: 'cron', argv: ['/bin/sh', '/etc/init.d/cron', 'start'], exe: '/usr/bin/dash', script: '/etc/init.d/cron' }],
     ['a real kernel thread', { name: 'kworker/0:1', argv: [], exe: null, exeState: 'none', kernelThread: true }],
-    ['systemd\'s (sd-pam)', { name: '(sd-pam)', argv: ['(sd-pam)'], exe: '/usr/lib/systemd/systemd' }],
+    ["systemd's (sd-pam)", { name: '(sd-pam)', argv: ['(sd-pam)'], exe: '/usr/lib/systemd/systemd' }],
     ['nginx built at home', { name: 'nginx', argv: ['nginx: worker process'], exe: '/srv/nginx/sbin/nginx' }],
   ];
   it.each(honest)('believes %s', (_what, process) => expect(judge(process)).toEqual([]));

@@ -7,27 +7,65 @@ import { hear } from './hearing.ts';
 
 const watched = (fields: Partial<FlowsWatched>) =>
   event('flows.watched', {
-    spanMs: 1000, at: 5, by: 'socket-destroy', activeOpens: 0, attemptFails: 0, outResets: 0, udpOut: 0, bytesOut: 0, packetsOut: 0, loopbackBytesOut: 0, loopbackPacketsOut: 0,
-    targets: [], targetsLost: 0, makers: [{ pid: 70, startTicks: 10, sockets: 1, samples: 9, targets: [], cpuTicks: 80 }], ...fields,
+    spanMs: 1000,
+    at: 5,
+    by: 'socket-destroy',
+    activeOpens: 0,
+    attemptFails: 0,
+    outResets: 0,
+    udpOut: 0,
+    bytesOut: 0,
+    packetsOut: 0,
+    loopbackBytesOut: 0,
+    loopbackPacketsOut: 0,
+    targets: [],
+    targetsLost: 0,
+    makers: [{ pid: 70, startTicks: 10, sockets: 1, samples: 9, targets: [], cpuTicks: 80 }],
+    ...fields,
   });
 const run = (process: Partial<ProcessSeen>) => event('process.seen', processSeen({ pid: 70, startTicks: 10, ...process }));
-const udp = event('socket.seen', { proto: 'udp', local: '0.0.0.0', localPort: 4000, remote: '0.0.0.0', remotePort: 0, state: 'CLOSE', uid: 33, inode: 1, pid: 70, startTicks: 10, netns: 'n' });
+const udp = event('socket.seen', {
+  proto: 'udp',
+  local: '0.0.0.0',
+  localPort: 4000,
+  remote: '0.0.0.0',
+  remotePort: 0,
+  state: 'CLOSE',
+  uid: 33,
+  inode: 1,
+  pid: 70,
+  startTicks: 10,
+  netns: 'n',
+});
 
 describe('outbound-flood', () => {
   it('accuses the busy script behind a flood of datagrams, also against loopback', () => {
-    const [found] = hear(outboundFlood, [run({ exe: '/usr/bin/php', script: '/srv/shop/images/x.php' }), udp, watched({ udpOut: 40_000, loopbackPacketsOut: 40_000 })]);
+    const [found] = hear(outboundFlood, [
+      run({ exe: '/usr/bin/php', script: '/srv/shop/images/x.php' }),
+      udp,
+      watched({ udpOut: 40_000, loopbackPacketsOut: 40_000 }),
+    ]);
     expect(found).toMatchObject({ severity: 'high', figures: { perSecond: 40_000 } });
     expect(found?.culprit).toContainEqual({ is: 'file', path: '/srv/shop/images/x.php' });
     expect(found?.says).toContain('loopback');
   });
   it('tells a flood of half-open connections to few targets', () => {
-    expect(hear(outboundFlood, [run({ exe: '/tmp/.a/b' }), watched({ activeOpens: 2000, attemptFails: 1900, targets: [{ ip: '198.51.100.1', port: 80, times: 2000 }] })])).toHaveLength(1);
+    expect(
+      hear(outboundFlood, [
+        run({ exe: '/tmp/.a/b' }),
+        watched({ activeOpens: 2000, attemptFails: 1900, targets: [{ ip: '198.51.100.1', port: 80, times: 2000 }] }),
+      ]),
+    ).toHaveLength(1);
   });
   it('explains a name server', () => {
-    expect(hear(outboundFlood, [run({ exe: '/usr/sbin/named' }), udp, watched({ udpOut: 9000 })])[0]).toMatchObject({ severity: 'info', explained: expect.any(String) });
+    expect(hear(outboundFlood, [run({ exe: '/usr/sbin/named' }), udp, watched({ udpOut: 9000 })])[0]).toMatchObject({
+      severity: 'info',
+      explained: expect.any(String),
+    });
   });
   it('tells the flood when its maker was not seen', () => {
     expect(hear(outboundFlood, [watched({ udpOut: 9000, makers: [] })])[0]).toMatchObject({ culprit: [], confidence: 'weak' });
   });
-  it('is silent about a busy but honest second', () => expect(hear(outboundFlood, [run({}), udp, watched({ udpOut: 2500, activeOpens: 400, attemptFails: 10 })])).toEqual([]));
+  it('is silent about a busy but honest second', () =>
+    expect(hear(outboundFlood, [run({}), udp, watched({ udpOut: 2500, activeOpens: 400, attemptFails: 10 })])).toEqual([]));
 });

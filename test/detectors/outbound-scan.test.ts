@@ -8,12 +8,38 @@ import { hear } from './hearing.ts';
 const ip = (index: number) => `198.51.${100 + Math.floor(index / 250)}.${(index % 250) + 1}`;
 const run = (process: Partial<ProcessSeen>) => event('process.seen', processSeen({ pid: 70, startTicks: 10, exe: '/var/tmp/.p/scan', ...process }));
 const socket = (fields: Partial<SocketSeen>) =>
-  event('socket.seen', { proto: 'tcp', local: '192.0.2.1', localPort: 40_000, remote: ip(0), remotePort: 22, state: 'SYN_SENT', uid: 0, inode: 1, pid: 70, startTicks: 10, netns: 'n', ...fields });
-const to = (count: number, state: SocketState, fields: Partial<SocketSeen> = {}) => Array.from({ length: count }, (_, index) => socket({ remote: ip(index), state, inode: index + 1, ...fields }));
+  event('socket.seen', {
+    proto: 'tcp',
+    local: '192.0.2.1',
+    localPort: 40_000,
+    remote: ip(0),
+    remotePort: 22,
+    state: 'SYN_SENT',
+    uid: 0,
+    inode: 1,
+    pid: 70,
+    startTicks: 10,
+    netns: 'n',
+    ...fields,
+  });
+const to = (count: number, state: SocketState, fields: Partial<SocketSeen> = {}) =>
+  Array.from({ length: count }, (_, index) => socket({ remote: ip(index), state, inode: index + 1, ...fields }));
 const watched = (targets: number, makers: readonly FlowMaker[], port = 22) => {
   const fields: FlowsWatched = {
-    spanMs: 1000, at: 5, by: 'socket-destroy', activeOpens: targets, attemptFails: targets, outResets: 0, udpOut: 0, bytesOut: 0, packetsOut: 0, loopbackBytesOut: 0,
-    loopbackPacketsOut: 0, targets: Array.from({ length: targets }, (_, index) => ({ ip: ip(index), port, times: 1 })), targetsLost: 0, makers,
+    spanMs: 1000,
+    at: 5,
+    by: 'socket-destroy',
+    activeOpens: targets,
+    attemptFails: targets,
+    outResets: 0,
+    udpOut: 0,
+    bytesOut: 0,
+    packetsOut: 0,
+    loopbackBytesOut: 0,
+    loopbackPacketsOut: 0,
+    targets: Array.from({ length: targets }, (_, index) => ({ ip: ip(index), port, times: 1 })),
+    targetsLost: 0,
+    makers,
   };
   return event('flows.watched', fields);
 };
@@ -57,7 +83,9 @@ describe('outbound-scan', () => {
 
   it('does not take those who come in for those whom we go to', () => {
     const listener = socket({ state: 'LISTEN', localPort: 443, remotePort: 0, remote: '0.0.0.0' });
-    expect(hear(outboundScan, [run({ exe: '/usr/sbin/nginx' }), listener, ...to(500, 'ESTABLISHED', { localPort: 443, remotePort: 51_000 })])).toEqual([]);
+    expect(
+      hear(outboundScan, [run({ exe: '/usr/sbin/nginx' }), listener, ...to(500, 'ESTABLISHED', { localPort: 443, remotePort: 51_000 })]),
+    ).toEqual([]);
   });
 
   it('is silent at twenty', () => expect(hear(outboundScan, [run({}), ...to(20, 'SYN_SENT')])).toEqual([]));

@@ -8,7 +8,19 @@ import { hear } from './hearing.ts';
 const judge = (process: Partial<ProcessSeen>, proto: 'raw' | 'packet' | 'tcp' = 'packet') =>
   hear(rawSocket, [
     event('process.seen', processSeen({ pid: 9, startTicks: 3, ...process })),
-    event('socket.seen', { proto, local: '', localPort: 0, remote: '', remotePort: 0, state: 'UNKNOWN', uid: 0, inode: 5, pid: 9, startTicks: 3, netns: null }),
+    event('socket.seen', {
+      proto,
+      local: '',
+      localPort: 0,
+      remote: '',
+      remotePort: 0,
+      state: 'UNKNOWN',
+      uid: 0,
+      inode: 5,
+      pid: 9,
+      startTicks: 3,
+      netns: null,
+    }),
   ]);
 
 describe('raw-socket', () => {

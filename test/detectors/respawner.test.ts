@@ -6,7 +6,8 @@ import { event } from './event.ts';
 import { hear } from './hearing.ts';
 
 const run = (process: Partial<ProcessSeen>) => event('process.seen', processSeen(process));
-const place = (fields: Partial<PersistenceSeen>) => event('persistence.seen', { place: 'cron', path: '/var/spool/cron/crontabs/kim', line: 3, account: 'kim', command: '', changedAt: 9, ...fields });
+const place = (fields: Partial<PersistenceSeen>) =>
+  event('persistence.seen', { place: 'cron', path: '/var/spool/cron/crontabs/kim', line: 3, account: 'kim', command: '', changedAt: 9, ...fields });
 const odd = (fields: Partial<ProcessSeen> = {}) => run({ pid: 70, ppid: 60, exe: '/var/tmp/.p/scan', startedAt: 100_000, ...fields });
 
 describe('respawner', () => {
@@ -29,7 +30,11 @@ describe('respawner', () => {
   });
 
   it('names the cron line, with its file and line', () => {
-    const [found] = hear(respawner, [odd({ ppid: 1 }), place({ command: '/var/tmp/.p/scan >/dev/null 2>&1', schedule: '* * * * *' }), place({ line: 4, command: '/usr/bin/true' })]);
+    const [found] = hear(respawner, [
+      odd({ ppid: 1 }),
+      place({ command: '/var/tmp/.p/scan >/dev/null 2>&1', schedule: '* * * * *' }),
+      place({ line: 4, command: '/usr/bin/true' }),
+    ]);
     expect(found).toMatchObject({ attack: ['T1053.003'], evidence: [{ path: '/var/spool/cron/crontabs/kim', line: 3 }], figures: { by: 'cron' } });
     expect(found?.culprit).toContainEqual({ is: 'file', path: '/var/spool/cron/crontabs/kim' });
   });
@@ -39,12 +44,21 @@ describe('respawner', () => {
   });
 
   it('names a unit of its own', () => {
-    const found = hear(respawner, [odd({ ppid: 1, unit: 'net-helper.service' }), place({ place: 'unit', path: '/etc/systemd/system/net-helper.service', command: '/bin/true' })]);
+    const found = hear(respawner, [
+      odd({ ppid: 1, unit: 'net-helper.service' }),
+      place({ place: 'unit', path: '/etc/systemd/system/net-helper.service', command: '/bin/true' }),
+    ]);
     expect(found[0]?.culprit[0]).toEqual({ is: 'unit', name: 'net-helper.service' });
     expect(hear(respawner, [odd({ ppid: 1, unit: 'cron.service' })])).toEqual([]);
   });
 
   it('leaves honest programs and their cron lines alone', () => {
-    expect(hear(respawner, [run({ pid: 5, ppid: 4, exe: '/usr/sbin/nginx' }), run({ pid: 4, exe: '/bin/sh', argv: ['sh', '-c', 'x'] }), place({ command: '/usr/sbin/nginx' })])).toEqual([]);
+    expect(
+      hear(respawner, [
+        run({ pid: 5, ppid: 4, exe: '/usr/sbin/nginx' }),
+        run({ pid: 4, exe: '/bin/sh', argv: ['sh', '-c', 'x'] }),
+        place({ command: '/usr/sbin/nginx' }),
+      ]),
+    ).toEqual([]);
   });
 });

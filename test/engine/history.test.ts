@@ -5,7 +5,8 @@ import { fakeNetworks } from '../fake-eyes.ts';
 
 function told() {
   const past = history(fakeNetworks());
-  const say = <K extends EventKind>(kind: K, fields: EventFields[K], at = 1000) => past.hear({ kind, at, source: 'log', line: 1, raw: 'raw', fields } as Parameters<typeof past.hear>[0]);
+  const say = <K extends EventKind>(kind: K, fields: EventFields[K], at = 1000) =>
+    past.hear({ kind, at, source: 'log', line: 1, raw: 'raw', fields } as Parameters<typeof past.hear>[0]);
   return { past, say };
 }
 const failed = { account: 'kim', ip: '203.0.113.5', port: 4000, method: 'password', service: 'sshd', known: true, times: 1, pid: 7 } as const;
@@ -32,7 +33,11 @@ describe('history', () => {
   it('keeps the first log-in of a run and the newest ones', () => {
     const { past, say } = told();
     for (let index = 0; index < 200; index += 1) {
-      say('login.accepted', { account: 'kim', ip: '10.0.0.4', port: index, method: 'publickey', service: 'sshd', fingerprint: null, pid: index }, 1000 + index);
+      say(
+        'login.accepted',
+        { account: 'kim', ip: '10.0.0.4', port: index, method: 'publickey', service: 'sshd', fingerprint: null, pid: index },
+        1000 + index,
+      );
     }
     const [run] = past.logins('kim');
     expect(run).toMatchObject({ times: 200, network: '10.0.0.0/24', first: 1000, last: 1199 });

@@ -59,13 +59,25 @@ describe('sift', () => {
 
   it('takes from any mixture exactly the lines that a naive reader takes', () => {
     const piece = fc.oneof(
-      fc.constantFrom('Mar  3 09:40:00 h sshd[1]: ', 'Mar  3 09:40:00 h cron: ', 'Mar 33 09:40:00 h sshd: ', '2026-03-03T09:40:00Z h sudo: ', '<3>', '\n', ' ', ':', '['),
+      fc.constantFrom(
+        'Mar  3 09:40:00 h sshd[1]: ',
+        'Mar  3 09:40:00 h cron: ',
+        'Mar 33 09:40:00 h sshd: ',
+        '2026-03-03T09:40:00Z h sudo: ',
+        '<3>',
+        '\n',
+        ' ',
+        ':',
+        '[',
+      ),
       fc.string({ unit: 'binary', maxLength: 12 }).filter((text) => [...text].every((character) => character.charCodeAt(0) < 256)),
     );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
         const text = pieces.join('');
-        const naive = text.split('\n').filter((line) => /^(?:<\d{1,3}>)?(?:Mar  3|2026-03-03T)[^ ]* ?[^ ]* ?h (?:sshd\[1\]|sudo): /.test(line)).length;
+        const naive = text
+          .split('\n')
+          .filter((line) => /^(?:<\d{1,3}>)?(?:Mar {2}3|2026-03-03T)[^ ]* ?[^ ]* ?h (?:sshd\[1\]|sudo): /.test(line)).length;
         expect(lines(text).counts.candidates).toBeGreaterThanOrEqual(naive);
         expect(lines(text).counts.lines).toBe(text === '' ? 0 : text.split('\n').length - (text.endsWith('\n') ? 1 : 0));
       }),

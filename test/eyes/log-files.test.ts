@@ -30,12 +30,22 @@ function write(name: string, content: string | Buffer, modifiedAt = now): string
   return file;
 }
 
-const question = (more: Partial<LogQuestion> = {}): LogQuestion => ({ disk: new Disk(root), toUtc: (local) => local, now, since: null, year: null, note: (entry) => void noted.push(entry), ...more });
+const question = (more: Partial<LogQuestion> = {}): LogQuestion => ({
+  disk: new Disk(root),
+  toUtc: (local) => local,
+  now,
+  since: null,
+  year: null,
+  note: (entry) => void noted.push(entry),
+  ...more,
+});
 
 async function read(chunks: AsyncIterable<Chunk>): Promise<string[]> {
   const told: string[] = [];
   for await (const chunk of chunks) {
-    sift(chunk, wantedBy([parser]), (line: Line) => told.push(`${path.basename(line.source)}:${line.line} ${new Date(line.at).toISOString().slice(0, 16)} ${line.message}`));
+    sift(chunk, wantedBy([parser]), (line: Line) =>
+      told.push(`${path.basename(line.source)}:${line.line} ${new Date(line.at).toISOString().slice(0, 16)} ${line.message}`),
+    );
   }
   return told;
 }
@@ -90,7 +100,9 @@ describe('machine logs', () => {
   });
 
   it('reads what it can of a damaged part and says that it is damaged', async () => {
-    const lines = Array.from({ length: 20_000 }, (_, index) => `Mar  1 10:00:00 h sshd[${index}]: ${(index * 2_654_435_761) % 4_294_967_296}`).join('\n');
+    const lines = Array.from({ length: 20_000 }, (_, index) => `Mar  1 10:00:00 h sshd[${index}]: ${(index * 2_654_435_761) % 4_294_967_296}`).join(
+      '\n',
+    );
     const whole = gzipSync(`${lines}\n`);
     write('auth.log.1.gz', whole.subarray(0, whole.length - 2_000));
     await read(machineLogs(question()));
@@ -127,7 +139,10 @@ describe('named logs', () => {
 
   it('take the year that a person gives', async () => {
     const file = write('x.log', 'Nov  1 10:00:00 h sshd[1]: b\nJan  2 10:00:00 h sshd[1]: c\n');
-    expect(await read(namedLogs([file], question({ disk: new Disk(''), year: 2016 })))).toEqual(['x.log:1 2015-11-01T10:00 b', 'x.log:2 2016-01-02T10:00 c']);
+    expect(await read(namedLogs([file], question({ disk: new Disk(''), year: 2016 })))).toEqual([
+      'x.log:1 2015-11-01T10:00 b',
+      'x.log:2 2016-01-02T10:00 c',
+    ]);
   });
 
   it('survive a line of ten megabytes, and count what was skipped', async () => {

@@ -20,7 +20,14 @@ const quiet = (_: Coverage) => {};
 describe('processes', () => {
   it('sees this test with program, arguments, parent and namespaces', () => {
     const me = processes(clockwork, quiet).find((seen) => seen.pid === process.pid);
-    expect(me).toMatchObject({ ppid: process.ppid, exe: process.execPath, exeState: 'present', uid: process.getuid?.(), kernelThread: false, cwd: process.cwd() });
+    expect(me).toMatchObject({
+      ppid: process.ppid,
+      exe: process.execPath,
+      exeState: 'present',
+      uid: process.getuid?.(),
+      kernelThread: false,
+      cwd: process.cwd(),
+    });
     expect(me?.netns).toMatch(/^net:\[\d+\]$/);
     expect(me?.account).toBe(`uid-${process.getuid?.()}`);
   });
@@ -50,7 +57,10 @@ describe('processes', () => {
   });
 
   it('reads open files, and only the variables that were asked for', () => {
-    const child = spawn('/bin/sleep', ['60'], { env: { WANTED: 'yes', SECRET: 'no' }, stdio: ['ignore', fs.openSync('/etc/hostname', 'r'), 'ignore'] });
+    const child = spawn('/bin/sleep', ['60'], {
+      env: { WANTED: 'yes', SECRET: 'no' },
+      stdio: ['ignore', fs.openSync('/etc/hostname', 'r'), 'ignore'],
+    });
     try {
       execFileSync('/bin/sleep', ['0.2']);
       expect(environmentOf(child.pid ?? 0, ['WANTED'])).toEqual({ WANTED: 'yes' });
@@ -70,7 +80,17 @@ describe('sockets', () => {
     const seen = sockets(processes(clockwork, quiet), quiet).find((socket) => socket.localPort === port && socket.state === 'LISTEN');
     expect(seen).toMatchObject({ proto: 'tcp', local: '127.0.0.1', pid: process.pid, remotePort: 0 });
     const slow = procSockets('self', 'tcp', null).find((socket) => socket.localPort === port);
-    expect({ ...slow, netns: seen?.netns }).toEqual({ proto: slow?.proto, local: seen?.local, localPort: port, remote: seen?.remote, remotePort: 0, state: 'LISTEN', uid: seen?.uid, inode: seen?.inode, netns: seen?.netns });
+    expect({ ...slow, netns: seen?.netns }).toEqual({
+      proto: slow?.proto,
+      local: seen?.local,
+      localPort: port,
+      remote: seen?.remote,
+      remotePort: 0,
+      state: 'LISTEN',
+      uid: seen?.uid,
+      inode: seen?.inode,
+      netns: seen?.netns,
+    });
     expect(dump(2, 6)?.some((diag) => diag.localPort === port)).toBe(true);
     server.close();
   });

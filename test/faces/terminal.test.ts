@@ -37,7 +37,7 @@ describe('a case', () => {
   });
 
   it('tells orders with reason, risk and undo, and what is left to people', () => {
-    const order = { verb: 'freeze-tree', pid: 4711, startTicks: 5 } as const;
+    const order = { verb: 'freeze-tree', pid: 4711, startTicks: 5, alike: [] } as const;
     const text = told(
       aCase({ proposes: [{ order, because: 'it scans', risk: 'mail stops', undo: 'thaw it' }], recommends: ['Rebuild it.'], gaps: ['the way in'] }),
     );
@@ -48,7 +48,7 @@ describe('a case', () => {
 
   it('groups neighbours of one kind and keeps the order of orders', () => {
     const order = (verb: 'freeze-tree' | 'kill-tree', pid: number) => ({
-      order: { verb, pid, startTicks: 1 },
+      order: { verb, pid, startTicks: 1, alike: [] },
       because: 'b',
       risk: verb,
       undo: 'u',

@@ -110,7 +110,13 @@ async function play(dressing: Dns1Dressing, town: Town): Promise<Dns1Stage> {
   const entrant = plan.guessers[dressing.lucky] ?? '';
   const way: Way = { from: outside, by: entrant, to: plan.dmz, port: dressing.port };
   const targets = drawTargets(new Draw(dressing.seed), plan.manners, 3_000);
-  await packKit(outside, '/root/kit', dressing.kit, { targets, port: dressing.targetPort, scanners: dressing.scanners, seconds: 150 }, new Draw(dressing.seed));
+  await packKit(
+    outside,
+    '/root/kit',
+    dressing.kit,
+    { targets, port: dressing.targetPort, scanners: dressing.scanners, seconds: 150 },
+    new Draw(dressing.seed),
+  );
   const before = Date.now();
   await bring(way, service, '/root/kit', dressing.place, `./${dressing.kit.starter}`, dressing.stays);
   await victim.until('the scanners', async () => (await scannersOf(victim, dressing)).length >= dressing.scanners, 30_000);
@@ -124,7 +130,11 @@ async function play(dressing: Dns1Dressing, town: Town): Promise<Dns1Stage> {
 
 async function prepare(dressing: Dns1Dressing, victim: LabHost): Promise<void> {
   const { plan, service, admin } = dressing;
-  await victim.sh('ln -sf "/usr/share/zoneinfo/$1" /etc/localtime; echo "$1" > /etc/timezone; mkdir -p "$2"; chmod 1777 "$2"', dressing.zone, dressing.parent);
+  await victim.sh(
+    'ln -sf "/usr/share/zoneinfo/$1" /etc/localtime; echo "$1" > /etc/timezone; mkdir -p "$2"; chmod 1777 "$2"',
+    dressing.zone,
+    dressing.parent,
+  );
   await trackConnections(victim);
   const now = Date.now();
   const from = now - 12 * DAY_MS;

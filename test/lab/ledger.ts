@@ -1,7 +1,7 @@
 /** What really stands in a lab host's logs, counted without the product: the truth that its answers are held against. */
 
-import { gunzipSync } from 'node:zlib';
 import * as fs from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import type { LabHost } from './host.ts';
 
 export interface LogLine {

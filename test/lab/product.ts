@@ -41,7 +41,15 @@ export interface SaidFinding {
 }
 
 export interface SaidProposal {
-  readonly order: { readonly verb: string; readonly pid?: number; readonly path?: string; readonly name?: string; readonly ip?: string; readonly line?: number | null };
+  readonly order: {
+    readonly verb: string;
+    readonly pid?: number;
+    readonly alike?: readonly { readonly pid: number }[];
+    readonly path?: string;
+    readonly name?: string;
+    readonly ip?: string;
+    readonly line?: number | null;
+  };
   readonly because: string;
   readonly risk: string;
   readonly undo: string;
@@ -104,7 +112,8 @@ export function inShort(report: SaidReport): string {
     for (const proposal of story.proposes.slice(0, 30)) lines.push(`  propose ${JSON.stringify(proposal.order)}`);
     for (const gap of story.gaps) lines.push(`  gap ${gap}`);
   }
-  for (const finding of report.findings.slice(0, 40)) lines.push(`finding ${finding.detector} ${finding.severity}: ${finding.says}${finding.explained ? ` (${finding.explained})` : ''}`);
+  for (const finding of report.findings.slice(0, 40))
+    lines.push(`finding ${finding.detector} ${finding.severity}: ${finding.says}${finding.explained ? ` (${finding.explained})` : ''}`);
   for (const seen of report.coverage) if (seen.state !== 'read') lines.push(`coverage ${seen.source} ${seen.state}: ${seen.detail}`);
   return lines.join('\n').slice(0, 20_000);
 }

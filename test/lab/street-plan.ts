@@ -17,9 +17,16 @@ export interface StreetPlan {
 }
 
 export function drawStreet(draw: Draw, guessers: number): StreetPlan {
-  const office = draw.pick([`10.${draw.between(1, 250)}.${draw.between(1, 250)}`, `172.${draw.between(16, 31)}.${draw.between(1, 250)}`, `192.168.${draw.between(2, 250)}`]);
+  const office = draw.pick([
+    `10.${draw.between(1, 250)}.${draw.between(1, 250)}`,
+    `172.${draw.between(16, 31)}.${draw.between(1, 250)}`,
+    `192.168.${draw.between(2, 250)}`,
+  ]);
   const one = draw.between(10, 120);
-  const thirds = draw.some(Array.from({ length: 200 }, (_, at) => at), guessers);
+  const thirds = draw.some(
+    Array.from({ length: 200 }, (_, at) => at),
+    guessers,
+  );
   const far = draw.some([...Array(60).keys()], 3).map((at) => `100.${64 + at}.0.0/16`);
   return {
     dmz: draw.address('192.0.2'),

@@ -29,7 +29,7 @@ export interface Tries {
 export async function guess(tries: readonly Tries[], atOnce = 24): Promise<void> {
   await Promise.all(
     tries.map(async ({ way, pairs }) => {
-      const fields = pairs.flatMap(([account, password]) => [account, password]).join('\0');
+      const fields = pairs.flat().join('\0');
       const one = `sshpass -p "$2" ${client(way, '"$1"', BY_PASSWORD).join(' ')} true; true`;
       const words = ['xargs', '-0', '-n', '2', '-P', String(Math.max(1, Math.floor(atOnce / tries.length))), 'bash', '-c', one, 'guess'];
       const said = await way.from.run(words, { input: fields });

@@ -110,7 +110,14 @@ async function layKit(dressing: WorldDressing, victim: LabHost): Promise<void> {
   victim.write(`${place}/${results}`, '');
   victim.write(`${place}/${starter}`, starterOf(dressing), 0o755);
   const perl = (await victim.must(['readlink', '-f', '/usr/bin/perl'])).trim();
-  await victim.sh('for f in "$3" "$4"; do cp "$1" "$2/$f"; chmod 755 "$2/$f"; done; chown -R "$5:" "$2"', perl, place, program, falseSshd, dressing.account);
+  await victim.sh(
+    'for f in "$3" "$4"; do cp "$1" "$2/$f"; chmod 755 "$2/$f"; done; chown -R "$5:" "$2"',
+    perl,
+    place,
+    program,
+    falseSshd,
+    dressing.account,
+  );
 }
 
 const RUN_SECONDS: Readonly<Record<Keeper, number>> = { loop: 25, crontab: 170, 'cron.d': 170 };
@@ -143,11 +150,16 @@ async function keep(dressing: WorldDressing, victim: LabHost): Promise<{ cronFil
   }
   const own = `* * * * * ${command}\n`;
   const file = dressing.keeper === 'crontab' ? `/var/spool/cron/crontabs/${dressing.account}` : '/etc/cron.d/php-sessions';
-  const text = dressing.keeper === 'crontab' ? `MAILTO=""\n${own}` : `# kept by the distribution\nMAILTO=""\n* * * * * ${dressing.account} ${command}\n`;
+  const text =
+    dressing.keeper === 'crontab' ? `MAILTO=""\n${own}` : `# kept by the distribution\nMAILTO=""\n* * * * * ${dressing.account} ${command}\n`;
   if (dressing.keeper === 'crontab') await victim.must(['crontab', '-u', dressing.account, '-'], { input: text });
   else victim.write(file, text);
   await startCron(victim);
-  const cronLine = victim.read(file).split('\n').findIndex((line) => line.startsWith('* * *')) + 1;
+  const cronLine =
+    victim
+      .read(file)
+      .split('\n')
+      .findIndex((line) => line.startsWith('* * *')) + 1;
   return { cronFile: file, cronLine };
 }
 

@@ -20,6 +20,7 @@ describe.each(dressings)(`DNS1, lab seed ${labSeed}, dressing $number`, ({ seed,
   let asked: Set<string>;
   let guessed: Map<string, Guessed>;
   let tracked: number;
+  let trackedAfter: number;
 
   beforeAll(async () => {
     stage = await stageDns1(dressing);
@@ -28,6 +29,7 @@ describe.each(dressings)(`DNS1, lab seed ${labSeed}, dressing $number`, ({ seed,
     scanners = (await scannersOf(stage.victim, dressing)).length;
     guessed = guessedBy(authLines(stage.victim));
     answer = await investigate(stage.victim);
+    trackedAfter = await trackedNow(stage.victim);
     const [first] = loudCases(answer.report);
     if (!first) throw new Error(`no case:\n${inShort(answer.report)}\n${JSON.stringify(dressing)}`);
     story = first;
@@ -45,7 +47,10 @@ describe.each(dressings)(`DNS1, lab seed ${labSeed}, dressing $number`, ({ seed,
   it('says that the host is compromised, in one case, with exit status 1', () => {
     expect(answer.status).toBe(1);
     expect(answer.report.verdict).toBe('compromised');
-    expect(loudCases(answer.report).map((one) => one.title), inShort(answer.report)).toHaveLength(1);
+    expect(
+      loudCases(answer.report).map((one) => one.title),
+      inShort(answer.report),
+    ).toHaveLength(1);
     expect(story.severity).toBe('critical');
   });
 
@@ -61,7 +66,9 @@ describe.each(dressings)(`DNS1, lab seed ${labSeed}, dressing $number`, ({ seed,
   it('tells how full the connection table is', () => {
     const filling = finding('conntrack-filling');
     expect(filling.figures?.['max']).toBe(stage.limit);
-    expect(Math.abs(Number(filling.figures?.['used']) - tracked)).toBeLessThan(stage.limit * 0.2);
+    // Scanners go on meanwhile, and the kernel forgets: what was counted lies near what was there before and after.
+    expect(Number(filling.figures?.['used'])).toBeGreaterThan(Math.min(tracked, trackedAfter) * 0.9);
+    expect(Number(filling.figures?.['used'])).toBeLessThan(Math.max(tracked, trackedAfter) * 1.1);
     if (dressing.tableFull) expect(finding('conntrack-full').figures?.['times'] ?? finding('conntrack-full').says).toBeTruthy();
   });
 
@@ -118,7 +125,8 @@ describe.each(dressings)(`DNS1, lab seed ${labSeed}, dressing $number`, ({ seed,
     expect(orders).toContainEqual(expect.objectContaining({ verb: 'quarantine-directory', path: dressing.place }));
     expect(orders).toContainEqual({ verb: 'lock-account', name: dressing.service.name });
     expect(orders).toContainEqual({ verb: 'ban-address', ip: stage.entrant });
-    expect(orders.some((order) => order.verb === 'freeze-tree')).toBe(true);
+    const frozen = orders.flatMap((order) => (order.verb === 'freeze-tree' ? [order.pid, ...(order.alike ?? []).map((one) => one.pid)] : []));
+    expect(frozen.length).toBeGreaterThanOrEqual(scanners);
     const banned = orders.flatMap((order) => order.ip ?? []);
     for (const ip of [...dressing.plan.inside, dressing.plan.dmz]) expect(banned).not.toContain(ip);
     expect(orders.some((order) => order.verb === 'lock-account' && order.name === dressing.admin.name)).toBe(false);
@@ -136,16 +144,32 @@ describe.each(dressings)(`DNS1, lab seed ${labSeed}, dressing $number`, ({ seed,
   it('finds the same case on a copy of the disk, less what only the kernel knows, and says so', async () => {
     const copy = (await runHere('mktemp', ['-d'])).out.trim();
     try {
-      const parts = ['etc', 'var/log', 'var/spool', 'var/lib/dpkg/status', 'home', 'root', dressing.parent.slice(1)];
-      const said = await runHere('bash', ['-c', 'cd "$1" && shift && dest="$1" && shift && tar cf - --ignore-failed-read "$@" 2>/dev/null | tar xf - -C "$dest"; true', 'copy', stage.victim.inside('/'), copy, ...parts]);
+      const parts = ['etc', 'var/log', 'var/spool', 'var/lib/dpkg/status', 'home', dressing.parent.slice(1)];
+      const said = await runHere('bash', [
+        '-c',
+        'cd "$1" && shift && dest="$1" && shift && tar cf - --ignore-failed-read "$@" 2>/dev/null | tar xf - -C "$dest"; true',
+        'copy',
+        stage.victim.inside('/'),
+        copy,
+        ...parts,
+      ]);
       expect(said.status).toBe(0);
-      const disk = await runHere(process.execPath, [new URL('../../../bin/tocsin', import.meta.url).pathname, 'investigate', '--json', '--root', copy]);
+      const disk = await runHere(process.execPath, [
+        new URL('../../../bin/tocsin', import.meta.url).pathname,
+        'investigate',
+        '--json',
+        '--root',
+        copy,
+      ]);
       const report = JSON.parse(disk.out) as Answer['report'];
       const [dead] = loudCases(report);
       expect(report.verdict, inShort(report)).toBe('compromised');
       const detectors = new Set(dead?.findings.map((one) => one.detector));
       expect(detectors.has('entry-after-guessing')).toBe(true);
-      expect(report.findings.some((one) => one.detector === 'attack-kit' && one.culprit.some((who) => who.path === dressing.place)), inShort(report)).toBe(true);
+      expect(
+        report.findings.some((one) => one.detector === 'attack-kit' && one.culprit.some((who) => who.path === dressing.place)),
+        inShort(report),
+      ).toBe(true);
       expect(detectors.has('outbound-scan')).toBe(false);
       expect(dead?.gaps.join('\n')).toMatch(/disk and not a running machine/);
       expect(report.coverage).toContainEqual(expect.objectContaining({ source: 'running machine', state: 'absent' }));

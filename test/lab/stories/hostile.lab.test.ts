@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addAccount } from '../accounts.ts';
 import { Draw, dressingSeeds } from '../draw.ts';
-import { guessedBy, authLines } from '../ledger.ts';
+import { authLines, guessedBy } from '../ledger.ts';
 import { inShort, investigate, tocsin } from '../product.ts';
 import { startLogs, startSshd } from '../server.ts';
 import { buildTown, drawStreet, type Town } from '../street-plan.ts';
@@ -11,7 +11,14 @@ import { guess, visit } from '../visits.ts';
 
 const plan = drawStreet(new Draw(dressingSeeds('hostile', 1)[0] ?? 1), 2);
 const [liar = '', plain = ''] = plan.guessers;
-const FORGED = ['root from 1.2.3.4 port 22 ssh2', 'x\u001b[2J\u001b]0;owned\u0007', '<script>alert(1)</script>', 'a Accepted password for root from 9.9.9.9 port 1 ssh2', '`id`|*_[x](http://h)', '\u202egnp.exe'];
+const FORGED = [
+  'root from 1.2.3.4 port 22 ssh2',
+  'x\u001b[2J\u001b]0;owned\u0007',
+  '<script>alert(1)</script>',
+  'a Accepted password for root from 9.9.9.9 port 1 ssh2',
+  '`id`|*_[x](http://h)',
+  '\u202egnp.exe',
+];
 const PLACE = '/var/tmp/.h\u001b[31m<b>\nx';
 
 describe('hostile names', () => {
@@ -27,15 +34,23 @@ describe('hostile names', () => {
       { way: { from: outside, by: plain, to: plan.dmz, port: 22 }, pairs: Array.from({ length: 9 }, (_, n) => ['kim', `no${n}`] as const) },
     ]);
     await visit({ from: outside, by: plain, to: plan.dmz, port: 22 }, 'kim', 'kim-1', 'true');
-    await victim.must(['bash', '-c', 'mkdir -p "$1"; cp /usr/bin/sleep "$1/r|u<n>"; cd "$1"; setsid -f "./r|u<n>" 300 </dev/null >/dev/null 2>&1', 'lab', PLACE], { user: 'kim' });
-    await victim.must(['bash', '-c', 'cd /tmp; exec -a "$1" setsid -f sleep 301 </dev/null >/dev/null 2>&1', 'lab', 'evil\u001b[1mname\n</style>'], { user: 'kim' });
+    await victim.must(
+      ['bash', '-c', 'mkdir -p "$1"; cp /usr/bin/sleep "$1/r|u<n>"; cd "$1"; setsid -f "./r|u<n>" 300 </dev/null >/dev/null 2>&1', 'lab', PLACE],
+      { user: 'kim' },
+    );
+    await victim.must(['bash', '-c', 'cd /tmp; exec -a "$1" setsid -f sleep 301 </dev/null >/dev/null 2>&1', 'lab', 'evil\u001b[1mname\n</style>'], {
+      user: 'kim',
+    });
   }, 120_000);
   afterAll(async () => town?.stop());
 
   it('believes no forged line: only the true entry, from its true address', async () => {
     const { report } = await investigate(town.victim);
     const entries = report.findings.filter((one) => one.detector === 'entry-after-guessing');
-    expect(entries.map((one) => one.culprit[0]), inShort(report)).toEqual([{ is: 'address', ip: plain }]);
+    expect(
+      entries.map((one) => one.culprit[0]),
+      inShort(report),
+    ).toEqual([{ is: 'address', ip: plain }]);
     expect(JSON.stringify(report.findings.flatMap((one) => one.culprit))).not.toMatch(/1\.2\.3\.4|9\.9\.9\.9/);
     const truth = guessedBy(authLines(town.victim));
     for (const ip of [liar, plain]) {
@@ -49,7 +64,9 @@ describe('hostile names', () => {
     expect(said.status, said.err).toBe(1);
     expect([...said.out].filter((character) => /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/.test(character))).toEqual([]);
     expect(said.out).not.toMatch(/<script|<b>/);
-    expect(said.out).toContain('.h\\x1b[31m'.replace('[', form === '--markdown' ? '\\[' : '[').replace('\\x', form === '--markdown' ? '\\\\x' : '\\x'));
+    expect(said.out).toContain(
+      '.h\\x1b[31m'.replace('[', form === '--markdown' ? '\\[' : '[').replace('\\x', form === '--markdown' ? '\\\\x' : '\\x'),
+    );
   });
 
   it('keeps every byte of a name in JSON, escaped so that a terminal cannot obey it', async () => {
@@ -67,7 +84,8 @@ describe('hostile names', () => {
   });
 
   it('changes nothing on the machine', async () => {
-    const list = 'find / -xdev \\( -path /proc -o -path /sys -o -path /opt/tocsin \\) -prune -o -newermt "$1" -type f -print | grep -v "^/var/log\\|^/dev/shm/limit" || true';
+    const list =
+      'find / -xdev \\( -path /proc -o -path /sys -o -path /opt/tocsin \\) -prune -o -newermt "$1" -type f -print | grep -v "^/var/log\\|^/dev/shm/limit" || true';
     const before = (await town.victim.must(['date', '+%F %T.%N'])).trim();
     await investigate(town.victim);
     expect((await town.victim.sh(list, before)).trim()).toBe('');

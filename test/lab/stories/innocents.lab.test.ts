@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addAccount, allowKey } from '../accounts.ts';
 import { trackConnections } from '../conntrack.ts';
 import { Draw, dressingSeeds, labSeed } from '../draw.ts';
-import { hourlyCron, honestVisit, plantPast } from '../history.ts';
+import { honestVisit, hourlyCron, plantPast } from '../history.ts';
 import { LabHost, pause, standIns } from '../host.ts';
 import { behave } from '../outside.ts';
 import { inShort, investigate, loudCases, type SaidReport } from '../product.ts';
@@ -36,7 +36,9 @@ describe(`innocent machines, lab seed ${labSeed}`, () => {
     const { victim, inside } = town;
     await trackConnections(victim);
     const now = Date.now();
-    const visits = [9, 7, 5, 3, 1].flatMap((days, at) => honestVisit(admin.name, 1000, plan.inside[at % 2] ?? '', now - days * 86_400_000, 3_000 + at, 'publickey'));
+    const visits = [9, 7, 5, 3, 1].flatMap((days, at) =>
+      honestVisit(admin.name, 1000, plan.inside[at % 2] ?? '', now - days * 86_400_000, 3_000 + at, 'publickey'),
+    );
     await plantPast(victim, 'iso', [...visits, ...hourlyCron(now - 9 * 86_400_000, now - 600_000)], true, now);
     await startLogs(victim, 'iso');
     await startSshd(victim, { port: 22 });
@@ -50,7 +52,10 @@ describe(`innocent machines, lab seed ${labSeed}`, () => {
 
   it('is quiet about 300 workers of one server', async () => {
     const { victim } = town;
-    victim.write('/etc/nginx/many.conf', 'worker_processes 300;\nworker_rlimit_nofile 64;\npid /run/many.pid;\nerror_log /dev/null;\nevents { worker_connections 16; }\nhttp { access_log off; server { listen 8080; } }\n');
+    victim.write(
+      '/etc/nginx/many.conf',
+      'worker_processes 300;\nworker_rlimit_nofile 64;\npid /run/many.pid;\nerror_log /dev/null;\nevents { worker_connections 16; }\nhttp { access_log off; server { listen 8080; } }\n',
+    );
     await victim.must(['nginx', '-c', '/etc/nginx/many.conf']);
     const { report } = await investigate(victim);
     expectQuiet(report);
@@ -64,7 +69,17 @@ describe(`innocent machines, lab seed ${labSeed}`, () => {
     const targets = drawTargets(new Draw(seed), { ...plan.manners, silent: plan.manners.open }, 250);
     victim.write('/usr/local/lib/monitor/probe', fs.readFileSync(path.join(standIns, 'knock.pl')));
     victim.write('/usr/local/lib/monitor/targets', `${targets.join('\n')}\n`);
-    const watcher = victim.spawn(['perl', '/usr/local/lib/monitor/probe', '/usr/local/lib/monitor/targets', '/dev/null', '9100', '0', '1', '40', '10']);
+    const watcher = victim.spawn([
+      'perl',
+      '/usr/local/lib/monitor/probe',
+      '/usr/local/lib/monitor/targets',
+      '/dev/null',
+      '9100',
+      '0',
+      '1',
+      '40',
+      '10',
+    ]);
     await pause(2_000);
     const { report } = await investigate(victim);
     expectQuiet(report);
@@ -75,7 +90,8 @@ describe(`innocent machines, lab seed ${labSeed}`, () => {
     const { victim, outside } = town;
     await behave(outside, plan.manners, 22).catch(() => {});
     const all = drawTargets(new Draw(seed + 1), { silent: plan.manners.open, refusing: plan.manners.open, open: plan.manners.open }, 240);
-    const script = 'for ip in "$@"; do ssh -F /dev/null -o BatchMode=yes -o ConnectTimeout=30 -o StrictHostKeyChecking=no -p 9100 "$ip" true </dev/null >/dev/null 2>&1 & done; wait';
+    const script =
+      'for ip in "$@"; do ssh -F /dev/null -o BatchMode=yes -o ConnectTimeout=30 -o StrictHostKeyChecking=no -p 9100 "$ip" true </dev/null >/dev/null 2>&1 & done; wait';
     victim.write('/usr/local/bin/on-all', `#!/bin/bash\n${script}\n`, 0o755);
     victim.spawn(['/usr/local/bin/on-all', ...all.slice(0, 40)], { user: admin.name });
     victim.spawn(['script', '-qc', `/usr/local/bin/on-all ${all.slice(40).join(' ')}`, '/dev/null'], { user: admin.name });
@@ -87,7 +103,15 @@ describe(`innocent machines, lab seed ${labSeed}`, () => {
 
   it('is quiet about a resolver with thousands of peers', async () => {
     const { victim } = town;
-    const server = victim.spawn(['dnsmasq', '--keep-in-foreground', '--no-resolv', '--no-hosts', '--port=5353', '--server=203.0.113.99', '--cache-size=0']);
+    const server = victim.spawn([
+      'dnsmasq',
+      '--keep-in-foreground',
+      '--no-resolv',
+      '--no-hosts',
+      '--port=5353',
+      '--server=203.0.113.99',
+      '--cache-size=0',
+    ]);
     await pause(500);
     const askers = `use IO::Socket::INET; my @held; for my $i (1..2000) { my $s = IO::Socket::INET->new(Proto=>"udp", PeerAddr=>"127.0.0.1", PeerPort=>5353) or next; $s->send(pack("n6",$i,256,1,0,0,0).chr(1)."a".chr(1)."b".chr(0).pack("n2",1,1)); push @held,$s; } sleep 5;`;
     const peers = victim.spawn(['perl', '-e', askers]);
@@ -100,10 +124,14 @@ describe(`innocent machines, lab seed ${labSeed}`, () => {
 
   it('is quiet about a build host that still runs programs which were deleted or upgraded', async () => {
     const { victim } = town;
-    await victim.sh('mkdir -p /home/hostmaster/build /usr/local/bin && cp /usr/bin/sleep /home/hostmaster/build/app && cp /usr/bin/sleep /usr/local/bin/agent && chown -R hostmaster: /home/hostmaster/build');
+    await victim.sh(
+      'mkdir -p /home/hostmaster/build /usr/local/bin && cp /usr/bin/sleep /home/hostmaster/build/app && cp /usr/bin/sleep /usr/local/bin/agent && chown -R hostmaster: /home/hostmaster/build',
+    );
     const running = [victim.spawn(['/home/hostmaster/build/app', '60'], { user: 'hostmaster' }), victim.spawn(['/usr/local/bin/agent', '60'])];
     await pause(500);
-    await victim.sh('rm /home/hostmaster/build/app && mv /usr/local/bin/agent /usr/local/bin/agent.old && cp /usr/bin/sleep /usr/local/bin/agent && rm /usr/local/bin/agent.old');
+    await victim.sh(
+      'rm /home/hostmaster/build/app && mv /usr/local/bin/agent /usr/local/bin/agent.old && cp /usr/bin/sleep /usr/local/bin/agent && rm /usr/local/bin/agent.old',
+    );
     const { report } = await investigate(victim);
     expectQuiet(report);
     const deleted = report.findings.filter((one) => one.detector === 'deleted-executable');
@@ -160,7 +188,10 @@ describe('two causes that coincide', () => {
 
   it('stay two cases', async () => {
     await host.must(['ip', 'link', 'set', 'lo', 'up']);
-    for (const [place, user] of [['/var/tmp/.aa', 'games'], ['/dev/shm/.bb', 'news']] as const) {
+    for (const [place, user] of [
+      ['/var/tmp/.aa', 'games'],
+      ['/dev/shm/.bb', 'news'],
+    ] as const) {
       await host.sh('mkdir -p "$1" && cp /usr/bin/sleep "$1/w" && chown -R "$2" "$1"', place, user);
       await host.must(['bash', '-c', 'cd "$1"; setsid -f ./w 100 </dev/null >/dev/null 2>&1', 'lab', place], { user });
     }

@@ -40,7 +40,9 @@ describe.each(dressings)(`WORLD, lab seed ${labSeed}, kept by $keeper, dressing 
   afterAll(async () => stage?.stop());
 
   const finding = (detector: string, fits: (one: SaidFinding) => boolean = () => true): SaidFinding => {
-    const found = loudCases(answer.report).flatMap((story) => story.findings).find((one) => one.detector === detector && fits(one));
+    const found = loudCases(answer.report)
+      .flatMap((story) => story.findings)
+      .find((one) => one.detector === detector && fits(one));
     if (!found) throw new Error(`no ${detector}:\n${inShort(answer.report)}\n${JSON.stringify(dressing)}`);
     return found;
   };
@@ -62,7 +64,11 @@ describe.each(dressings)(`WORLD, lab seed ${labSeed}, kept by $keeper, dressing 
       return;
     }
     const all = loudCases(answer.report).flatMap((story) => story.findings);
-    const again = all.find((one) => ['respawner', 'persistence-added'].includes(one.detector) && one.evidence.some((seen) => seen.path === stage.cronFile && seen.line === stage.cronLine));
+    const again = all.find(
+      (one) =>
+        ['respawner', 'persistence-added'].includes(one.detector) &&
+        one.evidence.some((seen) => seen.path === stage.cronFile && seen.line === stage.cronLine),
+    );
     expect(again, inShort(answer.report)).toBeDefined();
     const orders = loudCases(answer.report).flatMap((story) => story.proposes.map((one) => one.order));
     expect(orders).toContainEqual({ verb: 'disable-persistence', path: stage.cronFile, line: stage.cronLine });
@@ -75,13 +81,18 @@ describe.each(dressings)(`WORLD, lab seed ${labSeed}, kept by $keeper, dressing 
   });
 
   it('tells the open files, and the system program that is not the packaged one', () => {
-    const says = loudCases(answer.report).flatMap((story) => [...story.chain, ...story.facts]).map((one) => one.says).join('\n');
+    const says = loudCases(answer.report)
+      .flatMap((story) => [...story.chain, ...story.facts])
+      .map((one) => one.says)
+      .join('\n');
     expect(says).toContain(`${dressing.place}/${dressing.results}`);
     expect(answer.report.findings.find((one) => one.detector === 'changed-package-file')?.culprit[0]?.path).toBe(stage.changedPath);
   });
 
   it('keeps it one case, and does not invent a way in that no log has', () => {
-    const about = loudCases(answer.report).filter((story) => story.findings.some((one) => one.culprit.some((who) => who.path?.startsWith(dressing.place))));
+    const about = loudCases(answer.report).filter((story) =>
+      story.findings.some((one) => one.culprit.some((who) => who.path?.startsWith(dressing.place))),
+    );
     expect(about, inShort(answer.report)).toHaveLength(1);
     expect(about[0]?.chain.some((step) => step.role === 'entry')).toBe(false);
     expect(about[0]?.gaps.join('\n')).toMatch(/how they came in was not found/);
@@ -90,9 +101,12 @@ describe.each(dressings)(`WORLD, lab seed ${labSeed}, kept by $keeper, dressing 
   it('proposes to freeze whoever starts it again before the rest, and to close the folder', () => {
     const orders = loudCases(answer.report).flatMap((story) => story.proposes.map((one) => one.order));
     expect(orders).toContainEqual(expect.objectContaining({ verb: 'quarantine-directory', path: dressing.place }));
-    const frozen = orders.filter((order) => order.verb === 'freeze-tree').map((order) => order.pid);
+    const frozen = orders.flatMap((order) => (order.verb === 'freeze-tree' ? [order.pid, ...(order.alike ?? []).map((one) => one.pid)] : []));
     const accused = new Set([...scanners, ...liars]);
-    const keepers = loudCases(answer.report).flatMap((story) => story.findings).filter((one) => one.figures?.['by'] === 'parent').flatMap((one) => one.culprit.slice(0, 1).map((who) => who.pid));
+    const keepers = loudCases(answer.report)
+      .flatMap((story) => story.findings)
+      .filter((one) => one.figures?.['by'] === 'parent')
+      .flatMap((one) => one.culprit.slice(0, 1).map((who) => who.pid));
     for (const pid of frozen) expect(accused.has(pid ?? -1) || keepers.includes(pid) || pid !== 1).toBe(true);
     if (keeper === 'loop') expect(frozen).toContain(keepers[0]);
     expect(frozen).not.toContain(1);

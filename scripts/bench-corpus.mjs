@@ -1,0 +1,112 @@
+/**
+ * Makes the logs that the bench reads, the same ones for the same seed. A: a busy server whose log is mostly of other things, one line
+ * in twenty is sshd's. B: a host on the internet that is guessed at day and night, as sshd tells it, from 20,000 addresses.
+ */
+
+import * as fs from 'node:fs';
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+/** The year of all stamps; those of A do not tell it. */
+export const YEAR = 2025;
+const FIRST_MS = Date.UTC(YEAR, 0, 2);
+const SPAN_MS = 300 * 86_400_000;
+const ADDRESSES = 20_000;
+const BATCH_BYTES = 1 << 20;
+
+const KNOWN = ['root', 'backup', 'www-data', 'deploy', 'git'];
+const STEMS = 'admin oracle test ubuntu ftp mysql guest user pi support postgres web dev demo hadoop jenkins nagios student minecraft steam'.split(
+  ' ',
+);
+
+const BORING = [
+  (n) => `CRON[${n}]: pam_unix(cron:session): session opened for user root(uid=0) by (uid=0)`,
+  (n) => `CRON[${n}]: pam_unix(cron:session): session closed for user root`,
+  (n) => `postfix/smtpd[${n}]: disconnect from unknown[198.51.100.${n % 250}] ehlo=1 auth=0/1 quit=1 commands=2/3`,
+  (n) => `systemd[1]: Started Session ${n} of user root.`,
+  (n) => `polkitd[711]: Registered Authentication Agent for unix-process:${n}:1 (system bus name :1.${n})`,
+  (n) => `dbus-daemon[520]: [system] Successfully activated service 'org.freedesktop.hostname1' request ${n}`,
+  (n) => `dovecot: imap-login: Login: user=<u${n}@example.net>, method=PLAIN, rip=192.0.2.${n % 250}, lip=192.0.2.7, mpid=${n}, TLS`,
+  (n) => `named[803]: client @0x7f3a2c0 192.0.2.${n % 250}#${n} (www.example.org): query: www.example.org IN A + (192.0.2.7)`,
+];
+
+/** mulberry32. */
+function random(seed) {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+const two = (n) => String(n).padStart(2, '0');
+
+/** RFC 3164, as rsyslog's traditional format has it. */
+function oldStamp(at) {
+  const day = new Date(at);
+  return `${MONTHS[day.getUTCMonth()]} ${String(day.getUTCDate()).padStart(2, ' ')} ${two(day.getUTCHours())}:${two(day.getUTCMinutes())}:${two(day.getUTCSeconds())}`;
+}
+
+/** RFC 3339 with microseconds, as Debian 12 writes it. */
+function isoStamp(at, chance) {
+  return `${new Date(at).toISOString().slice(0, 19)}.${String(Math.floor(chance() * 1e6)).padStart(6, '0')}+00:00`;
+}
+
+/** The lines of one connection of a guesser: few addresses are busy, most are rare (frequency falls off as 1/rank). */
+function guessed(chance, pid) {
+  const rank = Math.floor(ADDRESSES ** chance());
+  const ip = `198.18.${(rank >> 8) & 255}.${rank & 255}`;
+  const port = 1_024 + Math.floor(chance() * 60_000);
+  const known = chance() < 0.4;
+  const name = known
+    ? KNOWN[Math.floor(chance() * KNOWN.length)]
+    : `${STEMS[Math.floor(chance() * STEMS.length)]}${Math.floor(chance() ** 3 * 400) || ''}`;
+  const lines = [];
+  const say = (message) => lines.push(`sshd[${pid}]: ${message}`);
+  if (!known) say(`Invalid user ${name} from ${ip} port ${port}`);
+  for (let tries = 1 + Math.floor(chance() ** 2 * 3); tries > 0; tries -= 1) {
+    if (!known) say('pam_unix(sshd:auth): check pass; user unknown');
+    say(`pam_unix(sshd:auth): authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost=${ip} ${known ? ` user=${name}` : ''}`);
+    say(`Failed password for ${known ? '' : 'invalid user '}${name} from ${ip} port ${port} ssh2`);
+  }
+  if (chance() < 0.5) say(`Connection closed by ${known ? 'authenticating' : 'invalid'} user ${name} ${ip} port ${port} [preauth]`);
+  else {
+    say(`Received disconnect from ${ip} port ${port}:11: Bye Bye [preauth]`);
+    say(`Disconnected from ${known ? 'authenticating' : 'invalid'} user ${name} ${ip} port ${port} [preauth]`);
+  }
+  return lines;
+}
+
+/** Writes about so many bytes; `share` of the lines are sshd's. Says how many lines there are, and how many of them are refused tries. */
+export function corpus(file, { bytes, share, stamp, seed }) {
+  const chance = random(seed);
+  const out = fs.openSync(file, 'w');
+  let lines = 0;
+  let failures = 0;
+  let written = 0;
+  let batch = '';
+  const flush = () => {
+    written += fs.writeSync(out, batch);
+    batch = '';
+  };
+  let pid = 1_000;
+  let waiting = [];
+  while (written < bytes) {
+    const at = FIRST_MS + Math.floor((SPAN_MS * Math.min(bytes, written + batch.length)) / bytes);
+    let line = '';
+    if (chance() < share) {
+      if (waiting.length === 0) {
+        pid = pid >= 4_000_000 ? 1_000 : pid + 1 + Math.floor(chance() * 3);
+        waiting = guessed(chance, pid);
+      }
+      line = waiting.shift();
+      if (line.includes(': Failed password ')) failures += 1;
+    } else line = BORING[Math.floor(chance() * BORING.length)](1_000 + Math.floor(chance() * 30_000));
+    batch += `${stamp === 'old' ? oldStamp(at) : isoStamp(at, chance)} web1 ${line}\n`;
+    lines += 1;
+    if (batch.length >= BATCH_BYTES) flush();
+  }
+  fs.closeSync(out);
+  return { lines, failures, bytes: fs.statSync(file).size };
+}
