@@ -46,7 +46,7 @@ function placeOf(process: ProcessSeen): string | null {
 
 /** Anybody may stand in /tmp; nobody stands in `...` by chance. */
 function cwdIsOdd(process: ProcessSeen): boolean {
-  return process.cwd?.split('/').some(oddName);
+  return (process.cwd ?? '').split('/').some(oddName);
 }
 
 function told(kind: Kind, services: ReadonlySet<number>, at: Millis): FindingDraft {
