@@ -55,7 +55,8 @@ export function fansOf(running: Running, sockets: readonly SocketSeen[], watched
     return fan;
   };
   const loose = new Map<number, Loose>();
-  openSockets(sockets, kindOf, grow, loose);
+  const closing = openSockets(sockets, kindOf, grow, loose);
+  giveClosing(closing, fans);
   if (watched) {
     makers(watched, kindOf, grow);
     for (const [port, rest] of looseTargets(watched, fans, networks)) give(port, rest, watched, running, kindOf, grow, fans, loose);
@@ -77,21 +78,35 @@ function openSockets(
   kindOf: ReadonlyMap<number, Kind>,
   grow: (kind: Kind, proto: Transport, port: number) => Growing,
   loose: Map<number, Loose>,
-): void {
+): ReadonlyMap<number, Loose> {
+  const closing = new Map<number, Loose>();
   const listening = new Set(sockets.filter((socket) => socket.state === 'LISTEN').map((socket) => `${socket.netns} ${socket.localPort}`));
   for (const socket of sockets) {
     if ((socket.proto !== 'tcp' && socket.proto !== 'udp') || socket.remotePort === 0 || socket.state === 'LISTEN') continue;
     if (socket.proto === 'tcp' && listening.has(`${socket.netns} ${socket.localPort}`)) continue;
     const kind = kindOf.get(socket.pid ?? -1);
     if (!kind) {
-      // A connection in TIME_WAIT has no owner any more, and was an orderly one.
-      if (socket.state !== 'TIME_WAIT') add(loose, socket.remotePort, socket.remote, 1);
+      // What closes in an orderly way has no owner any more (TIME_WAIT, orphaned FIN_WAIT2), and was answered.
+      add(socket.proto === 'tcp' && ANSWERED.has(socket.state) ? closing : loose, socket.remotePort, socket.remote, 1);
       continue;
     }
     const fan = grow(kind, socket.proto, socket.remotePort);
     fan.targets.add(socket.remote);
     fan.sockets += 1;
     if (socket.proto === 'udp' || ANSWERED.has(socket.state)) fan.answered.add(socket.remote);
+  }
+  return closing;
+}
+
+/** Connections that were answered and are closing belong to the one program that goes to that port, if there is only one. */
+function giveClosing(closing: ReadonlyMap<number, Loose>, fans: ReadonlyMap<string, Growing>): void {
+  for (const [port, { targets }] of closing) {
+    const [fan, other] = [...fans.values()].filter((one) => one.port === port && one.proto === 'tcp');
+    if (!fan || other) continue;
+    for (const ip of targets) {
+      fan.targets.add(ip);
+      fan.answered.add(ip);
+    }
   }
 }
 

@@ -54,9 +54,9 @@ function mark(finding: Finding | undefined): string {
   return `finding ${finding?.id}`;
 }
 
-/** Severity `info` and mere exposure open no case; they join one that their culprits belong to. */
+/** Severity `info`, mere exposure and what is explained open no case; they join one that their culprits belong to. */
 function opens(finding: Finding): boolean {
-  return finding.severity !== 'info' && finding.tells !== 'exposure';
+  return finding.severity !== 'info' && finding.tells !== 'exposure' && !finding.explained;
 }
 
 /** Guessing alone is told by the logs; a walk from each of a thousand guessers would find nothing more. */

@@ -6,7 +6,7 @@ import { caseArticle, findingTable } from './html-case.ts';
 import { STYLE } from './html-style.ts';
 import { safe, table } from './html-text.ts';
 import { clock } from './when.ts';
-import { byState, readWords, spanWords, unseenWords, verdictWords } from './wording.ts';
+import { byState, looseFindings, readWords, spanWords, unseenWords, verdictWords } from './wording.ts';
 
 /** Should a name ever slip through as markup, the browser still runs and loads nothing. */
 const POLICY = `default-src 'none'; style-src 'unsafe-inline'; img-src data:`;
@@ -55,8 +55,7 @@ function contents(cases: readonly Case[]): string {
 
 /** What no case took in. */
 function loose(report: Report): string {
-  const told = new Set(report.cases.flatMap((story) => story.findings.map((finding) => finding.id)));
-  const findings = report.findings.filter((finding) => !told.has(finding.id));
+  const findings = looseFindings(report);
   return findings.length === 0 ? '' : `<section class="plate"><h2>Findings that made no case</h2>${findingTable(findings)}</section>`;
 }
 

@@ -3,7 +3,7 @@
 import type { Case, Coverage, Evidence, Fact, Finding, Proposal, Report, Step } from '../core/words.ts';
 import { visible } from './visible.ts';
 import { clock, utc } from './when.ts';
-import { byState, explainedBy, orderWords, quote, ROLE_WORDS, readWords, reference, spanWords, verdictWords } from './wording.ts';
+import { byState, explainedBy, looseFindings, orderWords, quote, ROLE_WORDS, readWords, reference, spanWords, verdictWords } from './wording.ts';
 
 export function markdown(report: Report): string {
   const loose = looseFindings(report);
@@ -17,11 +17,6 @@ export function markdown(report: Report): string {
     coverageTable(report.coverage),
   ];
   return `${parts.filter(Boolean).join('\n\n')}\n`;
-}
-
-function looseFindings(report: Report): Finding[] {
-  const told = new Set(report.cases.flatMap((story) => story.findings.map((finding) => finding.id)));
-  return report.findings.filter((finding) => !told.has(finding.id));
 }
 
 function caseText(story: Case, number: number): string {

@@ -6,11 +6,12 @@ import type { Colours, Paint } from './colours.ts';
 import { flow, roomOf } from './flow.ts';
 import { caseLines, heading, more } from './terminal-case.ts';
 import { clock } from './when.ts';
-import { byState, explainedBy, readWords, SEVERITIES, spanWords, unseenWords, verdictWords, weighs } from './wording.ts';
+import { byState, explainedBy, looseFindings, readWords, SEVERITIES, spanWords, unseenWords, verdictWords, weighs } from './wording.ts';
 
 /** Single lines for small cases and for coverage: more would push the verdict off the screen. */
 const MINOR_AT_MOST = 15;
 const UNSEEN_AT_MOST = 30;
+const EXPLAINED_AT_MOST = 8;
 const READ_AT_MOST = 40;
 
 export function terminal(report: Report, paint: Colours, width: number, details: boolean): string {
@@ -20,6 +21,7 @@ export function terminal(report: Report, paint: Colours, width: number, details:
     ...opening(report, paint, width),
     ...heavy.flatMap((story, index) => caseLines(story, `CASE ${index + 1} OF ${heavy.length}`, paint, width, details)),
     ...minorLines(minor, paint, width, details),
+    ...explainedLines(report, paint, width, details),
     ...coverageLines(report, paint, width, details),
     ...ending(report, paint, width, details),
   ];
@@ -64,6 +66,21 @@ function minorLines(minor: readonly Case[], paint: Colours, width: number, detai
       return flow([{ text: `  ${story.severity.padEnd(5)} `, paint: paint.dim }], body, width, 10);
     }),
     ...more(minor.length - told.length, 'case', paint, width),
+  ];
+}
+
+/** What looked odd and turned out to have a reason: so that nobody has to wonder whether it was seen. */
+function explainedLines(report: Report, paint: Colours, width: number, details: boolean): string[] {
+  const explained = looseFindings(report).filter((finding) => finding.explained);
+  if (explained.length === 0) return [];
+  const told = details ? explained : explained.slice(0, EXPLAINED_AT_MOST);
+  return [
+    '',
+    ...heading('LOOKS ODD, AND IS EXPLAINED', paint, width),
+    ...told.flatMap((finding) =>
+      flow([{ text: '  ' }], [{ text: shown(finding.says, 200) }, { text: `(${shown(finding.explained ?? '', 200)})`, paint: paint.dim }], width, 4),
+    ),
+    ...more(explained.length - told.length, 'finding', paint, width),
   ];
 }
 

@@ -2,7 +2,7 @@
 
 import { calledIt, nameOf } from '../core/entity.ts';
 import { counted, grouped, lasted, listed, named, shown } from '../core/text.ts';
-import type { Case, Coverage, Evidence, Order, Report, Role, Severity, Verdict } from '../core/words.ts';
+import type { Case, Coverage, Evidence, Finding, Order, Report, Role, Severity, Verdict } from '../core/words.ts';
 import { utc } from './when.ts';
 
 export const SEVERITIES: readonly Severity[] = ['info', 'low', 'medium', 'high', 'critical'];
@@ -18,7 +18,7 @@ export const ROLE_WORDS: Readonly<Record<Role, string>> = {
   process: 'runs',
   effect: 'does',
   victim: 'hits',
-  explanation: 'harmless?',
+  explanation: 'explains',
 };
 
 /** Names and quotes longer than this are cut in reports for people; the JSON has them whole. */
@@ -41,6 +41,12 @@ export function verdictWords(report: Report): string {
 export function spanWords(report: Report): string {
   if (report.from === null) return `the machine as it was at ${utc(report.to)}; no log of earlier times could be read`;
   return `${utc(report.from)} to ${utc(report.to)} (${lasted(report.to - report.from)})`;
+}
+
+/** Findings that belong to no case: small, or explained. */
+export function looseFindings(report: Report): Finding[] {
+  const told = new Set(report.cases.flatMap((story) => story.findings.map((finding) => finding.id)));
+  return report.findings.filter((finding) => !told.has(finding.id));
 }
 
 /** How much of what was wanted could not be read; empty when all of it could. */

@@ -94,7 +94,26 @@ describe('other places', () => {
       '/home/shop/a/b/.../': '',
       '/bin/.../': '',
     });
-    expect(short).toEqual(['odd-name directory /etc/.. ', 'odd-name directory /usr/lib/...', 'odd-name file /home/shop/.config/ x']);
+    expect(short).toEqual([
+      'odd-name directory /etc/.. ',
+      'odd-name directory /opt/a/...',
+      'odd-name directory /usr/lib/...',
+      'odd-name file /home/shop/.config/ x',
+    ]);
+  });
+
+  it('looks into hidden directories that services keep, and not into well-known ones', () => {
+    const { short } = look({
+      '/var/lib/games/.score/run': '#!/bin/sh',
+      '/var/spool/samba/.x/list': 'x',
+      '/var/lib/app/.cache/run': '#!/bin/sh',
+      '/var/lib/games/scores': 'x',
+    });
+    expect(short).toEqual([
+      'executable file /var/lib/games/.score/run',
+      'hidden directory /var/lib/games/.score',
+      'hidden directory /var/spool/samba/.x',
+    ]);
   });
 
   it('keeps names that are no UTF-8, and facts of the file', () => {

@@ -22,7 +22,6 @@ const admin = { name: 'hostmaster', password: null, groups: ['sudo'] };
 /** Nothing above `low`; whatever was found is explained or only told. */
 function expectQuiet(report: SaidReport): void {
   expect(loudCases(report), inShort(report)).toEqual([]);
-  expect(['clean', 'attacked']).toContain(report.verdict);
   expect(report.verdict, inShort(report)).toBe('clean');
   const dark = report.coverage.filter((seen) => seen.state === 'unreadable' && !/other powers|lacks/.test(seen.detail));
   expect(dark, inShort(report)).toEqual([]);
@@ -57,6 +56,7 @@ describe(`innocent machines, lab seed ${labSeed}`, () => {
       'worker_processes 300;\nworker_rlimit_nofile 64;\npid /run/many.pid;\nerror_log /dev/null;\nevents { worker_connections 16; }\nhttp { access_log off; server { listen 8080; } }\n',
     );
     await victim.must(['nginx', '-c', '/etc/nginx/many.conf']);
+    await victim.until('300 workers', async () => Number((await victim.run(['pgrep', '-c', '-x', 'nginx'])).out) > 300);
     const { report } = await investigate(victim);
     expectQuiet(report);
     const many = report.findings.find((one) => one.detector === 'many-instances');
@@ -69,21 +69,11 @@ describe(`innocent machines, lab seed ${labSeed}`, () => {
     const targets = drawTargets(new Draw(seed), { ...plan.manners, silent: plan.manners.open }, 250);
     victim.write('/usr/local/lib/monitor/probe', fs.readFileSync(path.join(standIns, 'knock.pl')));
     victim.write('/usr/local/lib/monitor/targets', `${targets.join('\n')}\n`);
-    const watcher = victim.spawn([
-      'perl',
-      '/usr/local/lib/monitor/probe',
-      '/usr/local/lib/monitor/targets',
-      '/dev/null',
-      '9100',
-      '0',
-      '1',
-      '40',
-      '10',
-    ]);
+    victim.spawn(['perl', '/usr/local/lib/monitor/probe', '/usr/local/lib/monitor/targets', '/dev/null', '9100', '0', '1', '40', '10']);
     await pause(2_000);
     const { report } = await investigate(victim);
     expectQuiet(report);
-    watcher.kill();
+    await victim.must(['pkill', '-f', '/usr/local/lib/monitor/probe']);
   });
 
   it('is quiet about a backup over ssh to forty hosts and an administrator who runs a job on two hundred', async () => {
@@ -98,28 +88,21 @@ describe(`innocent machines, lab seed ${labSeed}`, () => {
     await pause(3_000);
     const { report } = await investigate(victim);
     expectQuiet(report);
+    await victim.run(['pkill', '-f', 'on-all']);
     await victim.run(['pkill', '-x', 'ssh']);
   });
 
   it('is quiet about a resolver with thousands of peers', async () => {
     const { victim } = town;
-    const server = victim.spawn([
-      'dnsmasq',
-      '--keep-in-foreground',
-      '--no-resolv',
-      '--no-hosts',
-      '--port=5353',
-      '--server=203.0.113.99',
-      '--cache-size=0',
-    ]);
+    victim.spawn(['dnsmasq', '--keep-in-foreground', '--no-resolv', '--no-hosts', '--port=5353', '--server=203.0.113.99', '--cache-size=0']);
     await pause(500);
     const askers = `use IO::Socket::INET; my @held; for my $i (1..2000) { my $s = IO::Socket::INET->new(Proto=>"udp", PeerAddr=>"127.0.0.1", PeerPort=>5353) or next; $s->send(pack("n6",$i,256,1,0,0,0).chr(1)."a".chr(1)."b".chr(0).pack("n2",1,1)); push @held,$s; } sleep 5;`;
-    const peers = victim.spawn(['perl', '-e', askers]);
+    victim.spawn(['perl', '-e', askers]);
     await pause(1_000);
     const { report } = await investigate(victim);
     expectQuiet(report);
-    server.kill();
-    peers.kill();
+    await victim.must(['pkill', '-x', 'dnsmasq']);
+    await victim.run(['pkill', '-x', 'perl']);
   });
 
   it('is quiet about a build host that still runs programs which were deleted or upgraded', async () => {
@@ -127,7 +110,8 @@ describe(`innocent machines, lab seed ${labSeed}`, () => {
     await victim.sh(
       'mkdir -p /home/hostmaster/build /usr/local/bin && cp /usr/bin/sleep /home/hostmaster/build/app && cp /usr/bin/sleep /usr/local/bin/agent && chown -R hostmaster: /home/hostmaster/build',
     );
-    const running = [victim.spawn(['/home/hostmaster/build/app', '60'], { user: 'hostmaster' }), victim.spawn(['/usr/local/bin/agent', '60'])];
+    victim.spawn(['/home/hostmaster/build/app', '60'], { user: 'hostmaster' });
+    victim.spawn(['/usr/local/bin/agent', '60']);
     await pause(500);
     await victim.sh(
       'rm /home/hostmaster/build/app && mv /usr/local/bin/agent /usr/local/bin/agent.old && cp /usr/bin/sleep /usr/local/bin/agent && rm /usr/local/bin/agent.old',
@@ -137,7 +121,7 @@ describe(`innocent machines, lab seed ${labSeed}`, () => {
     const deleted = report.findings.filter((one) => one.detector === 'deleted-executable');
     expect(deleted.length, inShort(report)).toBe(2);
     for (const one of deleted) expect(one.explained).toBeTruthy();
-    for (const child of running) child.kill();
+    await victim.run(['pkill', '-f', '/home/hostmaster/build/app|/usr/local/bin/agent']);
   });
 
   it('is quiet in the middle of a package upgrade', async () => {
@@ -148,26 +132,25 @@ describe(`innocent machines, lab seed ${labSeed}`, () => {
     await victim.sh(
       'mkdir -p /root/p/DEBIAN && printf "Package: slow\\nVersion: 1\\nArchitecture: all\\nMaintainer: x <x@example.org>\\nDescription: waits\\n" > /root/p/DEBIAN/control && printf "#!/bin/sh\\nsleep 30\\n" > /root/p/DEBIAN/postinst && chmod 755 /root/p/DEBIAN/postinst && dpkg-deb -b /root/p /root/slow.deb >/dev/null',
     );
-    const dpkg = victim.spawn(['dpkg', '-i', '/root/slow.deb']);
+    victim.spawn(['dpkg', '-i', '/root/slow.deb']);
     await victim.until('dpkg at work', async () => (await victim.run(['pgrep', '-x', 'dpkg'])).status === 0);
     const { report } = await investigate(victim);
     expectQuiet(report);
     expect(report.findings.find((one) => one.detector === 'changed-package-file')?.explained).toMatch(/package manager/);
-    dpkg.kill();
     await victim.run(['pkill', '-x', 'dpkg']);
     await victim.sh('truncate -s -1 "$1"', file);
   });
 
   it('is quiet about programs that keep code in memory files', async () => {
     const { victim } = town;
-    const held = victim.spawn([process.execPath, '-e', 'setTimeout(() => {}, 60000)']);
+    victim.spawn([process.execPath, '-e', 'setTimeout(() => {}, 60000)']);
     const perl = 'syscall(319, my $n = "jit-cache", 0); sleep 60';
-    const memory = victim.spawn(['perl', '-e', perl]);
+    victim.spawn(['perl', '-e', perl]);
     await pause(500);
     const { report } = await investigate(victim);
     expectQuiet(report);
-    held.kill();
-    memory.kill();
+    await victim.run(['pkill', '-x', 'perl']);
+    await victim.run(['pkill', '-x', 'node']);
   });
 
   it('reports a host on which nothing happens as clean, with what it looked at', async () => {
