@@ -46,7 +46,8 @@ function repeated(message: string): { readonly times: number; readonly message: 
   return { times: Math.max(1, Number(found[1])), message: message.slice(found[0].length, -1).trim() };
 }
 
-function multiplied(draft: EventDraft, times: number): EventDraft {
+/** The same so many times, where the event counts anything. */
+export function multiplied(draft: EventDraft, times: number): EventDraft {
   if (!('times' in draft.fields)) return draft;
   // Only the number changes: kind and fields still belong together, which spreading a union loses.
   return { kind: draft.kind, fields: { ...draft.fields, times: draft.fields.times * times } } as EventDraft;

@@ -1,6 +1,6 @@
 /**
  * Takes the header off a syslog line: `STAMP HOST TAG[PID]: MESSAGE` (RFC 3164 as files hold it, ISO stamps too), with or without
- * `<PRI>`, and the form `<PRI>1 STAMP HOST APP PROCID MSGID SD MESSAGE` (RFC 5424). Works on positions, so that a line that
+ * `<PRI>`, host or busybox's level, and the form `<PRI>1 STAMP HOST APP PROCID MSGID SD MESSAGE` (RFC 5424). Works on positions, so that a line that
  * nobody wants never becomes a string of its own.
  */
 
@@ -23,6 +23,11 @@ const STAMP_AT_MOST = 40;
 const BLANK = 32;
 const COLON = 58;
 const BRACKET = 91;
+const CLOSE = 93;
+
+/** busybox's syslogd (Alpine, OpenWrt) writes facility and level between host and tag. */
+const BUSYBOX_LEVEL =
+  /^(?:kern|user|mail|daemon|auth|syslog|lpr|news|uucp|cron|authpriv|ftp|local[0-7])\.(?:emerg|alert|crit|err|warn|notice|info|debug)$/;
 
 /** Fills `header` (one object for all lines) and says whether the line has one. */
 export function readHeader(text: string, start: number, end: number, header: Header): boolean {
@@ -43,12 +48,13 @@ export function readHeader(text: string, start: number, end: number, header: Hea
   return version ? restOf5424(text, stampEnd + 1, end, header) : restOf3164(text, stampEnd + 1, end, header);
 }
 
-/** The blank after the stamp. `Mmm dd hh:mm:ss` has two blanks inside, with a year three. */
+/** The blank after the stamp. `Mmm dd hh:mm:ss` has two blanks inside, with a year three; some loggers do not pad the day. */
 function endOfStamp(text: string, at: number, end: number): number {
   const code = text.charCodeAt(at);
   if (code >= 65 && code <= 83 && text.charCodeAt(at + 3) === BLANK) {
-    if (text.charCodeAt(at + 15) === BLANK && text.charCodeAt(at + 9) === COLON) return at + 15 < end ? at + 15 : -1;
-    return text.charCodeAt(at + 20) === BLANK && text.charCodeAt(at + 14) === COLON && at + 20 < end ? at + 20 : -1;
+    const clock = text.charCodeAt(at + 5) === BLANK && text.charCodeAt(at + 4) !== BLANK ? at + 6 : at + 7;
+    if (text.charCodeAt(clock + 8) === BLANK && text.charCodeAt(clock + 2) === COLON) return clock + 8 < end ? clock + 8 : -1;
+    return text.charCodeAt(clock + 13) === BLANK && text.charCodeAt(clock + 7) === COLON && clock + 13 < end ? clock + 13 : -1;
   }
   if (code < 48 || code > 57 || text.charCodeAt(at + 4) !== 45) return -1;
   let blank = text.indexOf(' ', at);
@@ -56,31 +62,51 @@ function endOfStamp(text: string, at: number, end: number): number {
   return blank > 0 && blank < end && blank - at <= STAMP_AT_MOST ? blank : -1;
 }
 
-function restOf3164(text: string, hostStart: number, end: number, header: Header): boolean {
-  const hostEnd = text.indexOf(' ', hostStart);
+function restOf3164(text: string, start: number, end: number, header: Header): boolean {
+  const hostEnd = text.indexOf(' ', start);
   if (hostEnd < 0 || hostEnd >= end) return false;
-  header.hostStart = hostStart;
+  header.hostStart = start;
   header.hostEnd = hostEnd;
-  let tagEnd = hostEnd + 1;
-  const limit = Math.min(end, tagEnd + TAG_AT_MOST);
+  if (isTag(text, start, hostEnd)) {
+    header.hostEnd = start;
+    return tagAt(text, start, end, header);
+  }
+  if (!tagAt(text, hostEnd + 1, end, header)) return false;
+  const level = text.charCodeAt(header.tagEnd) === BLANK && BUSYBOX_LEVEL.test(text.slice(header.tagStart, header.tagEnd));
+  return !level || tagAt(text, header.tagEnd + 1, end, header);
+}
+
+/** Some loggers write no host: `sshd[7]:`, `sshd:`, metalog's `[sshd]`. No host's name ends so; an IPv6 address may end in `::`. */
+function isTag(text: string, start: number, end: number): boolean {
+  const last = text.charCodeAt(end - 1);
+  if (last === COLON) return end - start > 1 && text.charCodeAt(end - 2) !== COLON;
+  return last === CLOSE;
+}
+
+/** `TAG[PID]: `, `TAG: `, `TAG[PID] `, `[TAG] `. */
+function tagAt(text: string, start: number, end: number, header: Header): boolean {
+  const enclosed = text.charCodeAt(start) === BRACKET;
+  const tagStart = enclosed ? start + 1 : start;
+  const limit = Math.min(end, tagStart + TAG_AT_MOST);
+  let at = tagStart;
   let code = 0;
-  for (; tagEnd < limit; tagEnd += 1) {
-    code = text.charCodeAt(tagEnd);
-    if (code === BRACKET || code === COLON || code === BLANK) break;
+  for (; at < limit; at += 1) {
+    code = text.charCodeAt(at);
+    if (code === BRACKET || code === COLON || code === BLANK || (enclosed && code === CLOSE)) break;
   }
-  header.tagStart = hostEnd + 1;
-  header.tagEnd = tagEnd;
+  header.tagStart = tagStart;
+  header.tagEnd = at;
   header.pid = -1;
-  if (tagEnd === header.tagStart || tagEnd >= limit) return false;
+  if (at === tagStart || at >= limit || (enclosed && code !== CLOSE)) return false;
   if (code === BRACKET) {
-    const close = text.indexOf(']', tagEnd);
-    if (close < 0 || close > tagEnd + 12 || close >= end) return false;
-    header.pid = pidOf(text, tagEnd + 1, close);
-    tagEnd = close + 1;
-  }
-  if (text.charCodeAt(tagEnd) === COLON) tagEnd += 1;
-  else if (code !== BLANK) return false;
-  header.messageStart = text.charCodeAt(tagEnd) === BLANK ? tagEnd + 1 : tagEnd;
+    const close = text.indexOf(']', at);
+    if (close < 0 || close > at + 12 || close >= end) return false;
+    header.pid = pidOf(text, at + 1, close);
+    at = close + 1;
+  } else if (enclosed) at += 1;
+  if (text.charCodeAt(at) === COLON) at += 1;
+  else if (text.charCodeAt(at) !== BLANK) return false;
+  header.messageStart = text.charCodeAt(at) === BLANK ? at + 1 : at;
   return true;
 }
 

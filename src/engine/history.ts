@@ -1,16 +1,14 @@
 /** What the logs told of log-ins, guessing and powers used, added up as it goes by, so that probes can ask about any account or address later. */
 
+import { type Guess, GuessBook, type TryEvent } from '../core/guessing.ts';
 import { named, shown } from '../core/text.ts';
-import { Tries } from '../core/tries.ts';
+import { Bounded } from '../core/window.ts';
 import type { AccountChange, Event, EventOf, Evidence, Millis } from '../core/words.ts';
 import type { GuessRun, History, LoginRun, Networks } from '../core/world.ts';
 
 /** An attacker chooses names and addresses: past these bounds runs are counted as forgotten and not kept. */
 const RUNS_AT_MOST = 100_000;
-const CONNECTIONS_AT_MOST = 20_000;
 const DEEDS_AT_MOST = 20_000;
-/** A pid that comes back later than this is another connection: LoginGraceTime is 2 minutes, and six tries take no quarter of an hour. */
-const CONNECTION_MS = 15 * 60_000;
 const RECENT_LOGINS = 64;
 const EVIDENCE_KEPT = 12;
 const QUOTED_CHARACTERS = 300;
@@ -20,7 +18,6 @@ type OpenLogin = Omit<Open<LoginRun>, 'recent'> & { recent: LoginRun['recent'][n
 type OpenGuess = Omit<Open<GuessRun>, 'evidence'> & { evidence: Evidence[] };
 type Deed = ReturnType<History['privileges']>[number];
 type Change = ReturnType<History['changes']>[number];
-type Connection = { readonly tries: Tries; account: string; at: Millis };
 
 export function evidenceOf(event: Event): Evidence {
   return {
@@ -33,10 +30,19 @@ export function evidenceOf(event: Event): Evidence {
 
 export function history(networks: Networks): History & { hear(event: Event): void } {
   const logins = new Map<string, OpenLogin>();
-  const guesses = new Map<string, OpenGuess>();
-  const guessesOfIp = new Map<string, OpenGuess[]>();
-  const guessesOfAccount = new Map<string, OpenGuess[]>();
-  const connections = new Map<string, Connection>();
+  /** The detectors count with the same book, so that one address has one number everywhere. */
+  const book = new GuessBook(0);
+  const guessesOfIp = new Map<string, Set<OpenGuess>>();
+  const guessesOfAccount = new Map<string, Set<OpenGuess>>();
+  /** A flood of names or addresses must not keep out those that come later: the least guessed are forgotten. */
+  const guesses = new Bounded<OpenGuess>(
+    RUNS_AT_MOST,
+    (run) => run.times,
+    (run) => {
+      take(guessesOfIp, run.ip, run);
+      take(guessesOfAccount, run.account, run);
+    },
+  );
   const deeds = new Map<string, Deed[]>();
   const changed = new Map<string, Change[]>();
   let kept = 0;
@@ -74,46 +80,30 @@ export function history(networks: Networks): History & { hear(event: Event): voi
     if (run.recent.length > RECENT_LOGINS) run.recent.splice(1, 1);
   }
 
-  function attempt(event: EventOf<'login.failed'> | EventOf<'login.probed'>): void {
-    const { ip, pid } = event.fields;
-    if (ip === null) return;
-    const key = `${ip} ${pid}`;
-    let connection = connections.get(key);
-    if (!connection || pid === null || Math.abs(event.at - connection.at) > CONNECTION_MS) {
-      connection = { tries: new Tries(), account: '', at: event.at };
-      connections.delete(key);
-      connections.set(key, connection);
-      const oldest = connections.size > CONNECTIONS_AT_MOST ? connections.keys().next().value : undefined;
-      if (oldest !== undefined) connections.delete(oldest);
-    }
-    const before = connection.tries.count();
-    connection.tries.hear(event);
-    connection.account = event.fields.account ?? connection.account;
-    connection.at = event.at;
-    const fresh = connection.tries.count() - before;
-    if (fresh !== 0) guess(ip, connection.account, fresh, event);
-    const run = guesses.get(`${ip}\n${connection.account}`);
-    if (run && event.kind === 'login.failed') run.known ||= event.fields.known;
+  function attempt(event: TryEvent): void {
+    const guess = book.hear(event);
+    if (guess) add(guess);
+    const { ip, account } = event.fields;
+    const run = event.kind === 'login.failed' && event.fields.known ? guesses.get(`${ip}\n${account}`) : undefined;
+    if (run) run.known = true;
   }
 
-  function guess(ip: string, account: string, tries: number, event: EventOf<'login.failed'> | EventOf<'login.probed'>): void {
+  function add({ ip, account, fresh, at, evidence }: Guess): void {
     const key = `${ip}\n${account}`;
-    let run = guesses.get(key);
-    if (!run) {
-      if (guesses.size >= RUNS_AT_MOST) {
-        forgotten += 1;
-        return;
-      }
-      run = { ip, account, known: event.kind === 'login.failed' && event.fields.known, first: event.at, last: event.at, times: 0, evidence: [] };
-      guesses.set(key, run);
-      put(guessesOfIp, ip, run);
-      put(guessesOfAccount, account, run);
-    }
-    run.times = Math.max(0, run.times + tries);
-    run.first = Math.min(run.first, event.at);
-    run.last = Math.max(run.last, event.at);
-    run.evidence.push(evidenceOf(event));
+    const run = fresh > 0 ? guesses.open(key, () => begun(ip, account, at)) : guesses.get(key);
+    if (!run) return;
+    run.times = Math.max(0, run.times + fresh);
+    run.first = Math.min(run.first, at);
+    run.last = Math.max(run.last, at);
+    if (fresh > 0) run.evidence.push(evidence);
     if (run.evidence.length > EVIDENCE_KEPT) run.evidence.splice(EVIDENCE_KEPT / 2, 1);
+  }
+
+  function begun(ip: string, account: string, at: Millis): OpenGuess {
+    const run: OpenGuess = { ip, account, known: false, first: at, last: at, times: 0, evidence: [] };
+    open(guessesOfIp, ip).add(run);
+    open(guessesOfAccount, account).add(run);
+    return run;
   }
 
   function deed<T>(map: Map<string, T[]>, account: string, what: T): void {
@@ -133,15 +123,18 @@ export function history(networks: Networks): History & { hear(event: Event): voi
       return to;
     },
     get forgotten() {
-      return forgotten;
+      return forgotten + guesses.forgotten;
     },
     hear(event) {
       if (event.raw !== undefined || event.kind === 'record.login') {
         from = from === null ? event.at : Math.min(from, event.at);
         to = to === null ? event.at : Math.max(to, event.at);
       }
-      if (event.kind === 'login.accepted') login(event);
-      else if (event.kind === 'login.failed' || event.kind === 'login.probed') attempt(event);
+      if (event.kind === 'login.accepted') {
+        const offered = book.accepted(event);
+        if (offered) add(offered);
+        login(event);
+      } else if (event.kind === 'login.failed' || event.kind === 'login.probed') attempt(event);
       else if (event.kind === 'privilege.used') {
         const { account, target, command } = event.fields;
         deed(deeds, account, { at: event.at, account, target, command, evidence: evidenceOf(event) });
@@ -152,8 +145,8 @@ export function history(networks: Networks): History & { hear(event: Event): voi
     },
     logins: (account) => [...logins.values()].filter((run) => account === undefined || run.account === account),
     guesses: ({ ip, account }) => {
-      const runs = ip !== undefined ? guessesOfIp.get(ip) : account !== undefined ? guessesOfAccount.get(account) : [...guesses.values()];
-      return (runs ?? []).filter((run) => run.times > 0 && (account === undefined || run.account === account));
+      const runs = ip !== undefined ? guessesOfIp.get(ip) : account !== undefined ? guessesOfAccount.get(account) : guesses.values();
+      return [...(runs ?? [])].filter((run) => run.times > 0 && (account === undefined || run.account === account));
     },
     privileges: (account) => deeds.get(account) ?? [],
     changes: (account) => changed.get(account) ?? [],
@@ -181,6 +174,18 @@ const CHANGES: Readonly<Record<AccountChange, string>> = {
 function changeWords({ change, account, group, by, detail }: EventOf<'account.changed'>['fields']): string {
   const which = group === null ? '' : ` (group ${named(group)})`;
   return `account ${named(account)} ${CHANGES[change]}${which}${by === null || by === '' ? '' : ` by ${named(by)}`}${detail === '' ? '' : `: ${shown(detail, 200)}`}`;
+}
+
+function open(map: Map<string, Set<OpenGuess>>, key: string): Set<OpenGuess> {
+  const set = map.get(key) ?? new Set();
+  map.set(key, set);
+  return set;
+}
+
+function take(map: Map<string, Set<OpenGuess>>, key: string, run: OpenGuess): void {
+  const set = map.get(key);
+  set?.delete(run);
+  if (set?.size === 0) map.delete(key);
 }
 
 function put<T>(map: Map<string, T[]>, key: string, value: T): void {

@@ -50,14 +50,15 @@ function shapeOf(length: number, first: number): number {
   return ((length & 127) << 7) | (first & 127);
 }
 
-type Dated = { readonly stamps: Stamps; last: Millis };
+/** `previous` is the line before, where somebody wanted it. */
+type Dated = { readonly stamps: Stamps; last: Millis; previous: Line | null };
 
 /** One file's stamps are read in order over all of its chunks; its clock is the file's own object. */
 const stampsOf = new WeakMap<FileClock, Dated>();
 
 export function sift(chunk: Chunk, wanted: Wanted, take: (line: Line) => void): SiftCounts {
   const counts: SiftCounts = { lines: 0, candidates: 0, cut: 0, headless: 0, backwards: 0, from: null, to: null };
-  const file = stampsOf.get(chunk.clock) ?? { stamps: new Stamps(chunk.clock), last: Number.NEGATIVE_INFINITY };
+  const file = stampsOf.get(chunk.clock) ?? { stamps: new Stamps(chunk.clock), last: Number.NEGATIVE_INFINITY, previous: null };
   stampsOf.set(chunk.clock, file);
   const header: Header = { stampStart: 0, tagStart: 0, tagEnd: 0, pid: -1, hostStart: 0, hostEnd: 0, messageStart: 0 };
   const { text } = chunk;
@@ -68,10 +69,16 @@ export function sift(chunk: Chunk, wanted: Wanted, take: (line: Line) => void): 
     const number = chunk.firstLine + counts.lines;
     counts.lines += 1;
     if (lineEnd - start > LINE_BYTES_AT_MOST) counts.cut += 1;
-    if (end > start && !readHeader(text, start, end, header)) counts.headless += 1;
+    if (end > start && !readHeader(text, start, end, header)) {
+      counts.headless += 1;
+      file.previous = null;
+    } else if (end > start && again(text, header)) repeat(chunk, header, start, end, number, file, counts, take);
     else if (end > start && isWanted(text, header, wanted, chunk.skip)) pass(chunk, header, start, end, number, file, counts, take);
-    // Also the edges of what nobody asked for are dated: a log of other things covers its time too, and New Year is not missed.
-    else if (end > start && (counts.lines === 1 || lineEnd + 1 >= text.length)) date(text, header, file, counts);
+    else if (end > start) {
+      file.previous = null;
+      // Also the edges of what nobody asked for are dated: a log of other things covers its time too, and New Year is not missed.
+      if (counts.lines === 1 || lineEnd + 1 >= text.length) date(text, header, file, counts);
+    }
     start = lineEnd + 1;
   }
   return counts;
@@ -82,6 +89,31 @@ function isWanted(text: string, header: Header, wanted: Wanted, skip: ReadonlySe
   if (wanted.shapes[shapeOf(length, text.charCodeAt(header.tagStart))] !== 1) return false;
   const program = text.slice(header.tagStart, header.tagEnd);
   return wanted.programs.has(program) && !skip.has(program.toLowerCase());
+}
+
+/** `last message repeated 3 times`: classic syslogds write it without a tag, older rsyslogs with that of the line before. */
+function again(text: string, header: Header): boolean {
+  if (text.startsWith('last message repeated ', header.messageStart)) return true;
+  return header.tagEnd - header.tagStart === 4 && text.startsWith('last message repeated ', header.tagStart);
+}
+
+/** What the line before told, so many times more; in the words of rsyslog, which parsers understand. */
+function repeat(
+  chunk: Chunk,
+  header: Header,
+  start: number,
+  end: number,
+  number: number,
+  file: Dated,
+  counts: SiftCounts,
+  take: (line: Line) => void,
+): void {
+  const at = date(chunk.text, header, file, counts);
+  const { previous } = file;
+  const times = /repeated (\d{1,9}) times?$/.exec(chunk.text.slice(Math.max(start, end - 40), end).trimEnd())?.[1];
+  if (at === null || previous === null || times === undefined) return;
+  counts.candidates += 1;
+  take({ ...previous, line: number, at, message: `message repeated ${times} times: [ ${previous.message}]`, raw: chunk.line(start, end) });
 }
 
 function pass(
@@ -95,12 +127,13 @@ function pass(
   take: (line: Line) => void,
 ): void {
   const at = date(chunk.text, header, file, counts);
+  file.previous = null;
   if (at === null) return;
   counts.candidates += 1;
   const raw = chunk.line(start, end);
   // Bytes and characters agree unless the line holds more than ASCII; then the message is decoded by itself.
   const message = raw.length === end - start ? raw.slice(header.messageStart - start) : chunk.line(header.messageStart, end);
-  take({
+  const line: Line = {
     source: chunk.source,
     line: number,
     at,
@@ -109,7 +142,9 @@ function pass(
     pid: header.pid < 0 ? null : header.pid,
     message,
     raw,
-  });
+  };
+  file.previous = line;
+  take(line);
 }
 
 /** Reads the stamp of a line whose header was read, and keeps account of the time that the log covers. */

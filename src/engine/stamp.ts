@@ -1,11 +1,12 @@
 /**
  * When a log line was written: `Mmm dd hh:mm:ss` without a year (RFC 3164), and ISO 8601 with zone (RFC 3339, rsyslog, systemd).
  * The year is carried from line to line: it grows when the months wrap from the end of a year to its beginning.
- * Cannot see: a log of more than a year's silence between two lines without a year.
+ * Cannot see: a log of more than half a year's silence over a New Year between two lines without a year.
  */
 
 import type { Millis } from '../core/words.ts';
 import type { FileClock } from '../core/world.ts';
+import { YearCount } from '../core/year-count.ts';
 
 /** A stamp that was understood, and where the text after it begins. */
 export interface Stamped {
@@ -15,22 +16,17 @@ export interface Stamped {
 
 const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
 const HOUR_MS = 3_600_000;
-/** From Oct..Dec to Jan..Mar is New Year; a smaller step back is a clock that was set, or lines out of order. */
-const WRAPS_FROM = 9;
-const WRAPS_TO = 2;
 
 /** Reads the stamps of one file, in order. */
 export class Stamps {
   readonly #clock: FileClock;
-  #year: number;
-  #month = -1;
+  readonly #years = new YearCount();
   /** The last local hour and its UTC: zones change at whole hours at the earliest. */
   #localHour = Number.NaN;
   #offset = 0;
 
   constructor(clock: FileClock) {
     this.#clock = clock;
-    this.#year = clock.firstYear;
   }
 
   /** The stamp at `start`, or null when there is none. */
@@ -40,25 +36,20 @@ export class Stamps {
     return code >= 48 && code <= 57 ? this.#iso(text, start) : null;
   }
 
-  /** `Mmm dd hh:mm:ss`, day padded by a blank or zero, perhaps with a year after the day (`Mmm dd yyyy hh:mm:ss`). */
+  /** `Mmm dd hh:mm:ss`, day padded by a blank or zero or not at all, perhaps with a year after the day (`Mmm dd yyyy hh:mm:ss`). */
   #old(text: string, start: number): Stamped | null {
     const month = MONTHS.indexOf(text.slice(start, start + 3)) / 3;
     if (!Number.isInteger(month) || month < 0 || text.charCodeAt(start + 3) !== 32) return null;
-    const day = text.charCodeAt(start + 4) === 32 ? digits(text, start + 5, 1) : digits(text, start + 4, 2);
-    const withYear = text.charCodeAt(start + 11) === 32 && text.charCodeAt(start + 9) !== 58 ? digits(text, start + 7, 4) : -1;
-    const clock = start + (withYear > 0 ? 12 : 7);
+    const padded = text.charCodeAt(start + 4) === 32;
+    const short = !padded && text.charCodeAt(start + 5) === 32;
+    const day = padded || short ? digits(text, start + (padded ? 5 : 4), 1) : digits(text, start + 4, 2);
+    const after = start + (short ? 6 : 7);
+    const withYear = text.charCodeAt(after + 4) === 32 && text.charCodeAt(after + 2) !== 58 ? digits(text, after, 4) : -1;
+    const clock = withYear > 0 ? after + 5 : after;
     const seconds = clockSeconds(text, clock);
     if (day < 1 || day > 31 || seconds < 0) return null;
-    const year = withYear > 0 ? withYear : this.#yearOf(month);
+    const year = withYear > 0 ? withYear : this.#clock.firstYear + this.#years.hear(month);
     return { at: this.#utc(Date.UTC(year, month, day) + seconds * 1000), end: clock + 8 };
-  }
-
-  #yearOf(month: number): number {
-    if (this.#month >= WRAPS_FROM && month <= WRAPS_TO) this.#year += 1;
-    // A late line of the old year after New Year belongs to the old year, and does not turn the clock back.
-    if (this.#month >= 0 && this.#month <= WRAPS_TO && month >= WRAPS_FROM) return this.#year - 1;
-    this.#month = month;
-    return this.#year;
   }
 
   /** `2026-03-03T09:40:00.123456+01:00`, `Z`, or without zone (then local); a blank may stand for the T. */

@@ -1,12 +1,13 @@
 /**
  * Which year the first line of a log was written in, where its stamps have none (RFC 3164): from the latest moment that its last
- * line can have, and the New Years between. Cannot see: a log that is silent for more than nine months over a New Year.
+ * line can have, and the New Years between. Cannot see: a log that is silent for more than half a year over a New Year.
  */
 
 import * as fs from 'node:fs';
 import { gunzipSync, constants as zlib } from 'node:zlib';
 import type { Millis } from '../core/words.ts';
 import type { FileClock } from '../core/world.ts';
+import { YearCount } from '../core/year-count.ts';
 import type { Disk } from './disk.ts';
 import type { Generation } from './log-generations.ts';
 import type { ToUtc } from './zone.ts';
@@ -57,14 +58,9 @@ function firstYear(first: Day, disk: Disk, part: Generation, bound: Millis, toUt
   const days = part.packing === 'none' && part.path !== '-' ? sampled(disk, part.path) : [];
   const last = days[days.length - 1];
   if (!last) return yearBefore(first, bound, toUtc);
-  let newYears = 0;
-  let month = first.month;
-  for (const day of days) {
-    if (month >= 9 && day.month <= 2) newYears += 1;
-    // A late line of the old year after New Year does not turn the clock back.
-    if (!(month <= 2 && day.month >= 9)) month = day.month;
-  }
-  return yearBefore(last, bound, toUtc) - newYears;
+  const count = new YearCount();
+  const years = days.map((day) => count.hear(day.month));
+  return yearBefore(last, bound, toUtc) - (years[years.length - 1] ?? 0);
 }
 
 function headOf(disk: Disk, part: Generation): string {

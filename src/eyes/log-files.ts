@@ -9,7 +9,7 @@ import type { Chunk } from '../core/world.ts';
 import { codeOf, type Disk, textOf } from './disk.ts';
 import { wholeLines } from './log-bytes.ts';
 import { clockOf, peek } from './log-clock.ts';
-import { type Generation, generationOf, generations, missing } from './log-generations.ts';
+import { baseOf, type Generation, generationOf, generations, missing, oldestFirst } from './log-generations.ts';
 import type { ToUtc } from './zone.ts';
 
 /** One log under the names that distributions give it, and the programs whose lines it has in full. */
@@ -71,10 +71,18 @@ export async function* machineLogs(question: LogQuestion): AsyncGenerator<Chunk>
   }
 }
 
-/** Exactly the files that were asked for, oldest first; `-` is standard input. */
+/** Exactly the files that were asked for, each once, oldest first; `-` is standard input. Parts of one log are known by their names. */
 export async function* namedLogs(files: readonly string[], question: LogQuestion): AsyncGenerator<Chunk> {
-  const parts = files.map((path): Generation => ({ ...(generationOf(path, path) ?? { number: null, date: null }), path, packing: packingOf(path) }));
-  const planned = parts.flatMap((part) => plan([part], new Set(), question));
+  const families = new Map<string, Generation[]>();
+  for (const path of new Set(files)) {
+    const base = baseOf(path);
+    const part = generationOf(path, base) ?? { path, packing: packingOf(path), number: null, date: null };
+    families.set(base, [...(families.get(base) ?? []), part]);
+  }
+  const planned = [...families].flatMap(([base, parts]) => {
+    noteGaps(base, parts, question);
+    return plan(oldestFirst(parts), new Set(), question);
+  });
   const order = (part: Planned) => part.firstAt ?? Number.MAX_SAFE_INTEGER;
   for (const part of planned.sort((a, b) => order(a) - order(b))) yield* readLog(part, question);
 }
@@ -84,19 +92,15 @@ function packingOf(path: string): Generation['packing'] {
   return ending === 'gz' || ending === 'xz' || ending === 'bz2' || ending === 'zst' ? ending : 'none';
 }
 
-function noteMissing(base: string, parts: readonly Generation[], { note }: LogQuestion): void {
-  const gone = missing(parts);
-  if (gone.length > 0)
-    note({
-      source: base,
-      state: 'partial',
-      detail: `rotated parts are missing: ${gone
-        .slice(0, 10)
-        .map((number) => `${base}.${number}`)
-        .join(', ')}`,
-    });
+function noteMissing(base: string, parts: readonly Generation[], question: LogQuestion): void {
+  noteGaps(base, parts, question);
   if (!parts.some((part) => part.path === base))
-    note({ source: base, state: 'absent', detail: `${base} is not there, though rotated parts of it are` });
+    question.note({ source: base, state: 'absent', detail: `${base} is not there, though rotated parts of it are` });
+}
+
+function noteGaps(base: string, parts: readonly Generation[], { note }: LogQuestion): void {
+  const gone = missing(parts).map((number) => `${base}.${number}`);
+  if (gone.length > 0) note({ source: base, state: 'partial', detail: `rotated parts are missing: ${gone.slice(0, 10).join(', ')}` });
 }
 
 /** From the newest part backwards: no part can end after the next one begins, whatever its file's own time says. */

@@ -26,7 +26,18 @@ export function generations(disk: Disk, base: string): Generation[] {
   const names = disk.names(directory);
   if (!Array.isArray(names)) return [];
   const found = names.flatMap((name) => (name.startsWith(nameOf(base)) ? (generationOf(`${directory}/${name}`, base) ?? []) : []));
-  return found.sort((a, b) => age(b) - age(a) || (a.date ?? '~').localeCompare(b.date ?? '~'));
+  return oldestFirst(found);
+}
+
+export function oldestFirst(parts: readonly Generation[]): Generation[] {
+  return [...parts].sort((a, b) => age(b) - age(a) || (a.date ?? '~').localeCompare(b.date ?? '~'));
+}
+
+/** The log that a part is of: `auth.log.2.gz` of `auth.log`. */
+export function baseOf(path: string): string {
+  const name = nameOf(path);
+  const base = /^(.+?)(?:\.\d{1,4}|[-.]\d{8}(?:-?\d{2,10})?)?(?:\.(?:gz|xz|bz2|zst))?$/.exec(name)?.[1] ?? name;
+  return path.slice(0, path.length - name.length) + base;
 }
 
 function age(generation: Generation): number {

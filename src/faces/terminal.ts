@@ -43,7 +43,7 @@ function opening(report: Report, paint: Colours, width: number): string[] {
     ),
     ...flow(
       [{ text: ' ' }],
-      [{ text: `${cases}${minor > 0 ? `, ${minor} of little or no weight` : ''}. Looked at ${spanWords(report)}. ${unseenWords(report)}` }],
+      [{ text: `${cases}${minor > 0 ? `, ${minor} of little or no weight` : ''}. Looked at ${spanWords(report)}. ${unseenWords(report)}`.trimEnd() }],
       width,
       1,
     ),

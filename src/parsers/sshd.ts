@@ -5,7 +5,7 @@
 
 import type { EventDraft, Parser } from '../core/contracts.ts';
 import { PAM_SESSION } from '../core/pam.ts';
-import { firstOf, type Pattern, probed } from '../core/patterns.ts';
+import { firstOf, multiplied, type Pattern, probed } from '../core/patterns.ts';
 import { addressOf, type Peer, peerAt, peerBefore } from '../core/peer.ts';
 import type { Line, LoginMethod } from '../core/words.ts';
 
@@ -16,6 +16,9 @@ const KEYED = ' ssh2: ';
 const SIMPLE_KEY = /^[\w.@-]{1,64} [\w:+/=.$-]{1,191}$/;
 /** One more than a simple key may have, so that a longer one is seen to be longer. */
 const KEY_CHARS = 257;
+
+/** How pam_unix ends its lines about refusals; the user is there only where the account exists. */
+const PAM_WHO = / ruser=\S* rhost=(\S{1,255})(?:\s+user=(\S{1,256}))?$/;
 
 interface Place {
   readonly peer: Peer;
@@ -149,8 +152,20 @@ export const patterns: readonly Pattern[] = [
     begins: ['authentication failure; '],
     read(message, at, line) {
       if (line.program !== 'sshd(pam_unix)') return null;
-      const found = / ruser=\S* rhost=(\S{1,255})(?:\s+user=(\S{1,256}))?$/.exec(message.slice(at, at + 1000));
+      const found = PAM_WHO.exec(message.slice(at, at + 1000));
       return probed('sshd', 'pam-refused', addressOf(found?.[1] ?? ''), found?.[2] ?? null, line.pid);
+    },
+  },
+  {
+    // pam_unix writes the first refusal at once and the others of the same conversation as a number at its end.
+    name: 'pam-refused-more',
+    begins: [...'123456789'],
+    read(message, _at, line) {
+      if (line.program !== 'sshd(pam_unix)') return null;
+      const times = /^(\d{1,6}) more authentication failures?; /.exec(message.slice(0, 50))?.[1];
+      const found = times === undefined ? null : PAM_WHO.exec(message.slice(0, 1000));
+      const draft = probed('sshd', 'pam-refused', addressOf(found?.[1] ?? ''), found?.[2] ?? null, line.pid);
+      return draft && multiplied(draft, Number(times));
     },
   },
   {
@@ -172,7 +187,8 @@ export const patterns: readonly Pattern[] = [
 export const sshd: Parser = {
   name: 'sshd',
   about: "Reads OpenSSH's lines about refused tries, accepted logins and sessions.",
-  cannotSee: 'Refused keys of existing accounts, which sshd writes down only at LogLevel VERBOSE, and anything at LogLevel QUIET.',
+  cannotSee:
+    'Refused keys of existing accounts, which sshd writes down only at LogLevel VERBOSE, anything at LogLevel QUIET, and tries told of a host name instead of an address (UseDNS).',
   programs: ['sshd', 'sshd-session', 'sshd-auth', 'sshd(pam_unix)'],
   needles: [
     'Failed ',
@@ -182,6 +198,7 @@ export const sshd: Parser = {
     ' not allowed because ',
     'PAM: ',
     'authentication failure; ',
+    ' more authentication failure',
     'ROOT LOGIN REFUSED',
     'maximum authentication attempts',
     'session opened for user ',

@@ -45,11 +45,22 @@ describe('history', () => {
     expect(run?.recent).toHaveLength(64);
   });
 
-  it('counts what no longer fits instead of growing without end', () => {
+  it('forgets the least guessed of a flood, says how many, and still hears who comes after it', () => {
     const { past, say } = told();
     for (let index = 0; index < 100_010; index += 1) say('login.failed', { ...failed, account: `a${index}`, pid: index });
-    expect(past.guesses({}).length).toBe(100_000);
-    expect(past.forgotten).toBe(10);
+    say('login.failed', { ...failed, ip: '198.51.100.7', account: 'kim', times: 9 });
+    expect(past.guesses({}).length).toBeLessThanOrEqual(100_000);
+    expect(past.guesses({}).length + past.forgotten).toBe(100_011);
+    expect(past.guesses({ account: 'kim' })).toMatchObject([{ ip: '198.51.100.7', times: 9 }]);
+    expect(past.guesses({ account: 'a0' })).toEqual([]);
+  });
+
+  it('does not count keys that were refused before another key of the same connection was accepted', () => {
+    const { past, say } = told();
+    say('login.failed', { ...failed, method: 'publickey', times: 2 });
+    expect(past.guesses({ ip: failed.ip })[0]?.times).toBe(2);
+    say('login.accepted', { account: 'kim', ip: failed.ip, port: 4000, method: 'publickey', service: 'sshd', fingerprint: null, pid: 7 });
+    expect(past.guesses({ ip: failed.ip })).toEqual([]);
   });
 
   it('knows the span of the logs, not of what is seen now', () => {

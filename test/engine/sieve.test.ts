@@ -35,6 +35,48 @@ describe('sift', () => {
     expect(lines(text).lines).toMatchObject([{ host: 'ns1', program: 'sshd', pid: 7, message: 'hello', at: Date.UTC(2026, 2, 3, 9, 40) }]);
   });
 
+  it.each([
+    'Mar  3 09:40:00 sshd[7]: hello',
+    'Mar  3 09:40:00  sshd[7]: hello',
+    'Mar 3 09:40:00 ns1 sshd[7]: hello',
+    'Mar 3 2026 09:40:00 ns1 sshd[7]: hello',
+    'Mar  3 09:40:00 ns1 auth.info sshd[7]: hello',
+    '2026-03-03T09:40:00Z ns1 sshd[7] hello',
+  ])('reads the header of other loggers: %s', (text) => {
+    expect(lines(text).lines).toMatchObject([{ program: 'sshd', pid: 7, message: 'hello', at: Date.UTC(2026, 2, 3, 9, 40) }]);
+  });
+
+  it('reads metalog, which writes no host and no pid', () => {
+    expect(lines('Mar  3 09:40:00 [sshd] hello').lines).toMatchObject([{ program: 'sshd', pid: null, message: 'hello' }]);
+  });
+
+  it('does not take an IPv6 host for a tag, nor a level for one where no tag follows', () => {
+    expect(lines('Mar  3 09:40:00 2001:db8:: sshd[7]: hello').lines).toMatchObject([{ host: '2001:db8::', message: 'hello' }]);
+    expect(lines('Mar  3 09:40:00 ns1 my.sshd sshd[7]: hello').lines).toEqual([]);
+  });
+
+  it.each(['Mar  3 09:40:05 ns1 last message repeated 3 times', 'Mar  3 09:40:05 ns1 sshd[7]: last message repeated 3 times'])(
+    'gives the line before once more for `%s`',
+    (text) => {
+      const { lines: taken, counts } = lines(`Mar  3 09:40:00 ns1 sshd[7]: Failed\n${text}\n${text}`);
+      expect(taken.map(({ line, pid, message }) => [line, pid, message])).toEqual([
+        [1, 7, 'Failed'],
+        [2, 7, 'message repeated 3 times: [ Failed]'],
+        [3, 7, 'message repeated 3 times: [ Failed]'],
+      ]);
+      expect(taken[1]).toMatchObject({ at: Date.UTC(2026, 2, 3, 9, 40, 5), raw: text });
+      expect(counts.headless).toBe(0);
+    },
+  );
+
+  it('repeats nothing when the line before was of a program that nobody wants, or damaged', () => {
+    const repeated = 'Mar  3 09:40:05 ns1 last message repeated 3 times';
+    for (const between of ['Mar  3 09:40:01 ns1 ntpd[9]: x', '\u0000\u0001', 'Mar 77 09:40:01 ns1 sshd[7]: x']) {
+      expect(lines(`Mar  3 09:40:00 ns1 sshd[7]: Failed\n${between}\n${repeated}`).lines).toHaveLength(1);
+    }
+    expect(lines(repeated).lines).toEqual([]);
+  });
+
   it('believes only the header: a program named inside a message is none', () => {
     expect(lines('Mar  3 09:40:00 ns1 cron[7]: sshd[8]: Accepted password for root from 1.2.3.4 port 5 ssh2\n').lines).toEqual([]);
   });

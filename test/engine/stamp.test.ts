@@ -27,6 +27,24 @@ describe('stamps', () => {
     expect(read(stamps, 'Jul  1 10:00:00 h a: b')).toBe(Date.UTC(2026, 6, 1, 10));
   });
 
+  it('goes on in the same year after a silence from spring to autumn', () => {
+    const stamps = utc(2025);
+    read(stamps, 'Feb 10 10:00:00 h a: b');
+    expect(read(stamps, 'Oct 10 10:00:00 h a: b')).toBe(Date.UTC(2025, 9, 10, 10));
+    expect(read(stamps, 'Feb  1 10:00:00 h a: b')).toBe(Date.UTC(2026, 1, 1, 10));
+    expect(read(stamps, 'Jul  1 10:00:00 h a: b')).toBe(Date.UTC(2026, 6, 1, 10));
+    expect(read(stamps, 'Oct  1 10:00:00 h a: b')).toBe(Date.UTC(2026, 9, 1, 10));
+  });
+
+  it('comes back from a board that begins at 1 January until it hears the time, and counts the true New Year once', () => {
+    const stamps = utc(2025);
+    read(stamps, 'Oct 20 10:00:00 h a: b');
+    read(stamps, 'Jan  1 00:00:05 h a: b');
+    expect(read(stamps, 'Oct 20 10:05:00 h a: b')).toBe(Date.UTC(2025, 9, 20, 10, 5));
+    expect(read(stamps, 'Nov 20 10:05:00 h a: b')).toBe(Date.UTC(2025, 10, 20, 10, 5));
+    expect(read(stamps, 'Jan 20 10:05:00 h a: b')).toBe(Date.UTC(2026, 0, 20, 10, 5));
+  });
+
   it('reads ISO stamps with zone, fraction and Z', () => {
     const at = Date.UTC(2026, 2, 3, 8, 40, 0);
     expect(read(utc(1), '2026-03-03T09:40:00+01:00 h a: b')).toBe(at);

@@ -152,3 +152,37 @@ describe('named logs', () => {
     expect(noted.some((entry) => entry.state === 'partial' && /skipped/.test(entry.detail))).toBe(true);
   });
 });
+
+describe('the parts of one log by name', () => {
+  it('gives each part its own year under --year, in whatever order they are named', async () => {
+    const files = [
+      write('auth.log', 'Feb  1 10:00:00 h sshd[1]: d\n'),
+      write('auth.log.2.gz', gzipSync('Dec 20 10:00:00 h sshd[1]: a\n')),
+      write('auth.log.1', 'Dec 30 10:00:00 h sshd[1]: b\nJan  2 10:00:00 h sshd[1]: c\n'),
+    ];
+    expect(await read(namedLogs(files, question({ disk: new Disk('/'), year: 2020 })))).toEqual([
+      'auth.log.2.gz:1 2019-12-20T10:00 a',
+      'auth.log.1:1 2019-12-30T10:00 b',
+      'auth.log.1:2 2020-01-02T10:00 c',
+      'auth.log:1 2020-02-01T10:00 d',
+    ]);
+  });
+
+  it('says that a part between them is missing, and reads a file that was named twice once', async () => {
+    const line = 'Mar  1 10:00:00 h sshd[1]: d\n';
+    const files = [write('auth.log', line), write('auth.log.2', 'Jan  1 10:00:00 h sshd[1]: a\n')];
+    expect(await read(namedLogs([...files, ...files], question({ disk: new Disk('/') })))).toHaveLength(2);
+    expect(noted).toEqual([{ source: files[0], state: 'partial', detail: `rotated parts are missing: ${files[0]}.1` }]);
+  });
+
+  it('finds the first year of a log with a quiet summer', async () => {
+    const lines = ['Feb  1', 'Oct  3', 'Nov  5', 'Jan  7'].map((day) => `${day} 10:00:00 h sshd[1]: x\n`);
+    const file = write('auth.log', lines.join(''), Date.UTC(2026, 0, 8));
+    expect((await read(namedLogs([file], question({ disk: new Disk('/') })))).map((line) => line.split(' ')[1]?.slice(0, 7))).toEqual([
+      '2025-02',
+      '2025-10',
+      '2025-11',
+      '2026-01',
+    ]);
+  });
+});

@@ -53,7 +53,7 @@ describe(`innocent machines, lab seed ${labSeed}`, () => {
     const { victim } = town;
     victim.write(
       '/etc/nginx/many.conf',
-      'worker_processes 300;\nworker_rlimit_nofile 64;\npid /run/many.pid;\nerror_log /dev/null;\nevents { worker_connections 16; }\nhttp { access_log off; server { listen 8080; } }\n',
+      'worker_processes 300;\nworker_rlimit_nofile 2048;\npid /run/many.pid;\nerror_log /dev/null;\nevents { worker_connections 64; }\nhttp { access_log off; server { listen 8080; } }\n',
     );
     await victim.must(['nginx', '-c', '/etc/nginx/many.conf']);
     await victim.until('300 workers', async () => Number((await victim.run(['pgrep', '-c', '-x', 'nginx'])).out) > 300);
