@@ -102,10 +102,18 @@ async function logs(name, settings) {
   const seen = checked(best(ours).out, made);
   const mb = made.bytes / 1e6;
   const { seconds, cpu } = best(ours);
-  row(`${name}: tocsin`, { mbPerSecond: mb / seconds, seconds, rss: peak(ours) }, `CPU ${cpu.toFixed(1)} s; ${made.lines} lines, ${seen} of ${made.failures} tries by loud addresses`);
+  row(
+    `${name}: tocsin`,
+    { mbPerSecond: mb / seconds, seconds, rss: peak(ours) },
+    `CPU ${cpu.toFixed(1)} s; ${made.lines} lines, ${seen} of ${made.failures} tries by loud addresses`,
+  );
   if (withRg) {
     const rg = best(theirs).seconds;
-    row(`${name}: rg -c 'Failed password'`, { mbPerSecond: mb / rg, seconds: rg, ratio: rg / seconds }, `tocsin runs at ${(rg / seconds).toFixed(3)} of its speed`);
+    row(
+      `${name}: rg -c 'Failed password'`,
+      { mbPerSecond: mb / rg, seconds: rg, ratio: rg / seconds },
+      `tocsin runs at ${(rg / seconds).toFixed(3)} of its speed`,
+    );
   } else row(`${name}: rg -c`, {}, 'not run: ripgrep is not installed');
   fs.rmSync(file);
 }
@@ -125,7 +133,9 @@ async function looks(what) {
   for (let round = 0; round < rounds; round += 1) runs.push(await timed([process.execPath, main, 'investigate', '--json']));
   const idle = await timed([process.execPath, main, 'investigate', '--watch', '0', '--json']);
   const { seconds, cpu, out } = best(runs);
-  const seen = JSON.parse(out).coverage.filter((entry) => ['processes', 'sockets'].includes(entry.source)).map((entry) => entry.detail);
+  const seen = JSON.parse(out)
+    .coverage.filter((entry) => ['processes', 'sockets'].includes(entry.source))
+    .map((entry) => entry.detail);
   row(what, { seconds, rss: peak(runs), cpu }, `CPU ${cpu.toFixed(2)} s; ${idle.seconds.toFixed(2)} s with --watch 0; ${seen.join(', ')}`);
   return seconds;
 }
@@ -149,5 +159,7 @@ console.log(`${os.cpus()[0]?.model.trim()}, CPUs ${pinned ? cpus : 'all'}, Node 
 await logs('A, one line in twenty is of sshd', { share: 0.05, stamp: 'old', seed: 1 });
 await logs('B, guessed at from 20,000 addresses', { share: 0.97, stamp: 'iso', seed: 2 });
 await sweep();
-console.log(`promised: 1 GB of logs, ${crowd} processes and ${crowd} sockets in less than ${PROMISED_SECONDS} s and ${PROMISED_RSS_MB} MB on two cores`);
+console.log(
+  `promised: 1 GB of logs, ${crowd} processes and ${crowd} sockets in less than ${PROMISED_SECONDS} s and ${PROMISED_RSS_MB} MB on two cores`,
+);
 if (set('JSON', '') !== '') fs.writeFileSync(set('JSON', ''), `${JSON.stringify(table, null, 2)}\n`);

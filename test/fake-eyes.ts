@@ -1,5 +1,7 @@
 /** A machine made of plain data: what the tests let Tocsin see. */
 
+import type { Surroundings } from '../src/core/contracts.ts';
+import { GuessBook } from '../src/core/guessing.ts';
 import type {
   AccountSeen,
   ConntrackLevel,
@@ -102,6 +104,10 @@ export function fakeNetworks(own: readonly string[] = ['192.0.2.1']): Networks {
     networkOf: (ip) => `${ip.split('.').slice(0, 3).join('.')}.0/24`,
     canonical: (ip) => (/^\d+\.\d+\.\d+\.\d+$/.test(ip) ? ip : null),
   };
+}
+
+export function fakeSurroundings(networks = fakeNetworks()): Surroundings {
+  return { networks, guesses: new GuessBook(networks) };
 }
 
 export function fakeHistory(told: { readonly logins?: readonly LoginRun[]; readonly guesses?: readonly GuessRun[] } = {}): History {

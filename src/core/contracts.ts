@@ -1,6 +1,7 @@
 /** What a source, parser, detector, probe and policy must be: one file each, named like itself, powerless. */
 
-import type { Case, Entity, Event, EventFields, EventKind, EventOf, FactDraft, Finding, FindingDraft, Line, Proposal, Role, Tells } from './words.ts';
+import type { GuessBook } from './guessing.ts';
+import type { Case, Entity, Event, EventDraft, EventKind, EventOf, FactDraft, Finding, FindingDraft, Line, Proposal, Role, Tells } from './words.ts';
 import type { Chunk, Eyes, History, Networks, SlowEyes } from './world.ts';
 
 /** What every plugin says of itself. `about` is one sentence; `cannotSee` its known weakness, one sentence. */
@@ -21,9 +22,6 @@ export interface Source extends Named {
   open(eyes: SlowEyes): AsyncIterable<Reading> | Iterable<Reading>;
 }
 
-/** What a parser makes of a line: kind and fields; the pipeline adds time, source, line and raw text. */
-export type EventDraft = { [K in EventKind]: { readonly kind: K; readonly fields: EventFields[K] } }[EventKind];
-
 export interface Parser extends Named {
   /** Programs in the syslog tag whose lines it takes, lower case as logged: `sshd`, `sshd-session`. */
   readonly programs: readonly string[];
@@ -35,6 +33,8 @@ export interface Parser extends Named {
 
 export interface Surroundings {
   readonly networks: Networks;
+  /** The one book of refused tries: all who ask about guessing have the same numbers. */
+  readonly guesses: GuessBook;
 }
 
 export type Ears = { readonly [K in EventKind]?: (event: EventOf<K>) => FindingDraft | readonly FindingDraft[] | null };
@@ -47,7 +47,8 @@ export interface Detector extends Named {
   start(around: Surroundings): Ears;
 }
 
-export interface Given extends Surroundings {
+export interface Given {
+  readonly networks: Networks;
   readonly eyes: Eyes;
   readonly history: History;
 }

@@ -1,7 +1,8 @@
 /** Who was let in, from where and when, and how often somebody had been refused before that: what tells an intruder from a person. */
 
-import { evidenceOfLine, type Guess } from './guessing.ts';
-import { Bounded, Sample, Timeline } from './window.ts';
+import { evidenceOfLine, FEWEST_EVIDENCES, type Guess, WELL_SHOWN } from './guessing.ts';
+import { Timeline } from './timeline.ts';
+import { Bounded, Sample } from './window.ts';
 import type { EventOf, Evidence, LoginMethod, Millis } from './words.ts';
 import type { Networks } from './world.ts';
 
@@ -78,9 +79,13 @@ export class Trails {
   }
 
   add(key: string, guess: Guess): void {
-    const trail = this.#trails.open(key, () => ({ tries: new Timeline(), evidence: new Sample(this.#evidences) }));
+    const trail = this.#trails.get(key) ?? this.#trails.open(key, () => ({ tries: new Timeline(), evidence: new Sample(this.#shown()) }));
     trail.tries.add(guess.at, guess.fresh);
     if (guess.fresh > 0) trail.evidence.add(guess.evidence);
+  }
+
+  #shown(): number {
+    return this.#trails.size < WELL_SHOWN ? this.#evidences : Math.min(this.#evidences, FEWEST_EVIDENCES);
   }
 
   get(key: string): Trail | undefined {

@@ -1,7 +1,8 @@
 /** Who was refused how often: lines of one connection become tries, tries are added up by address, with the names tried and lines to show for it. */
 
+import { Timeline } from './timeline.ts';
 import { Tries } from './tries.ts';
-import { Bounded, Sample, Timeline } from './window.ts';
+import { Bounded, Sample } from './window.ts';
 import type { EventOf, Evidence, Millis } from './words.ts';
 import type { Networks } from './world.ts';
 
@@ -22,9 +23,13 @@ const CONNECTIONS_AT_MOST = 20_000;
 /** A pid that comes back later than this is another connection: LoginGraceTime is 2 minutes, and six tries take no quarter of an hour. */
 const CONNECTION_MS = 15 * 60_000;
 const QUOTED_CHARACTERS = 300;
+/** Lines kept to show for one address: as many as a finding may have. */
+const EVIDENCES = 50;
 /** So many addresses may keep a full sample of evidence; those that come later keep a small one. */
 export const WELL_SHOWN = 1_000;
 export const FEW_EVIDENCES = 6;
+/** The same for pairs of address and account, of which there are more: the first, one between and the last. */
+export const FEWEST_EVIDENCES = 3;
 
 export type TryEvent = EventOf<'login.failed'> | EventOf<'login.probed'>;
 
@@ -37,7 +42,6 @@ export interface NameTried {
 /** One address and what it was refused. */
 export interface Guesser {
   readonly ip: string;
-  /** Empty where the book was made without networks. */
   readonly network: string;
   readonly tries: Timeline;
   readonly names: Map<string, NameTried>;
@@ -63,12 +67,10 @@ type Connection = { readonly tries: Tries; account: string; unknown: boolean; at
 type LineEvent = { readonly source: string; readonly at: Millis; readonly line?: number; readonly raw?: string };
 
 export function evidenceOfLine(event: LineEvent): Evidence {
-  return {
-    source: event.source,
-    ...(event.line === undefined ? {} : { line: event.line }),
-    at: event.at,
-    ...(event.raw === undefined ? {} : { says: event.raw.slice(0, QUOTED_CHARACTERS) }),
-  };
+  const { source, line, at, raw } = event;
+  // One shape for what millions of log lines become: spreading costs more than all the rest of a line's way.
+  if (line !== undefined && raw !== undefined) return { source, line, at, says: raw.slice(0, QUOTED_CHARACTERS) };
+  return { source, ...(line === undefined ? {} : { line }), at, ...(raw === undefined ? {} : { says: raw.slice(0, QUOTED_CHARACTERS) }) };
 }
 
 /** Does this address guess all by itself? */
@@ -76,10 +78,7 @@ export function guessesAlone(guesser: Guesser): boolean {
   return guesser.tries.total >= TRIES_OF_A_SLOW_GUESSER || guesser.tries.most(GUESSING_SPAN_MS) >= TRIES_OF_A_GUESSER;
 }
 
-/** What a book without names and lines shows. */
-const NO_NAMES = new Map<string, NameTried>();
-const NO_LINES = new Sample<Evidence>(1);
-
+/** One book that the history and all detectors tell each event, one after the other: it counts it once and says the same to all. */
 export class GuessBook {
   readonly #guessers = new Bounded<Guesser>(
     ADDRESSES_AT_MOST,
@@ -89,13 +88,12 @@ export class GuessBook {
     },
   );
   readonly #connections = new Bounded<Connection>(CONNECTIONS_AT_MOST, null);
-  readonly #evidences: number;
-  readonly #networks: Networks | null;
+  readonly #networks: Networks;
   #names = 0;
+  #last: TryEvent | EventOf<'login.accepted'> | null = null;
+  #said: Guess | null = null;
 
-  /** With 0 evidences neither lines nor names are kept, only counts. */
-  constructor(evidencesPerAddress: number, networks: Networks | null = null) {
-    this.#evidences = evidencesPerAddress;
+  constructor(networks: Networks) {
     this.#networks = networks;
   }
 
@@ -117,6 +115,13 @@ export class GuessBook {
 
   /** Null where the line is no try, or only says again what another line told. */
   hear(event: TryEvent): Guess | null {
+    if (event === this.#last) return this.#said;
+    this.#last = event;
+    this.#said = this.#tried(event);
+    return this.#said;
+  }
+
+  #tried(event: TryEvent): Guess | null {
     const { ip, pid } = event.fields;
     if (ip === null) return null;
     const connection = this.#connection(`${ip} ${pid}`, pid, event.at);
@@ -137,6 +142,13 @@ export class GuessBook {
 
   /** Somebody was let in: the keys refused in the same connection were offered by an agent, one after the other, and are no guesses. */
   accepted(event: EventOf<'login.accepted'>): Guess | null {
+    if (event === this.#last) return this.#said;
+    this.#last = event;
+    this.#said = this.#entered(event);
+    return this.#said;
+  }
+
+  #entered(event: EventOf<'login.accepted'>): Guess | null {
     const { ip, pid } = event.fields;
     const key = `${ip} ${pid}`;
     const connection = ip === null || pid === null ? undefined : this.#connections.get(key);
@@ -159,17 +171,15 @@ export class GuessBook {
     if (fresh === 0) return null;
     const evidence = evidenceOfLine(event);
     guesser.tries.add(event.at, fresh);
-    if (fresh > 0 && this.#evidences > 0) guesser.evidence.add(evidence);
+    if (fresh > 0) guesser.evidence.add(evidence);
     return { guesser, ip, account, unknown, fresh, at: event.at, evidence };
   }
 
   #guesser(ip: string): Guesser {
-    const network = this.#networks?.networkOf(ip) ?? '';
-    if (this.#evidences === 0) return { ip, network, tries: new Timeline(), names: NO_NAMES, moreNames: 0, evidence: NO_LINES };
-    const evidences = this.#guessers.size < WELL_SHOWN ? this.#evidences : Math.min(this.#evidences, FEW_EVIDENCES);
+    const evidences = this.#guessers.size < WELL_SHOWN ? EVIDENCES : FEW_EVIDENCES;
     return {
       ip,
-      network: this.#networks?.networkOf(ip) ?? '',
+      network: this.#networks.networkOf(ip),
       tries: new Timeline(),
       names: new Map(),
       moreNames: 0,
@@ -178,7 +188,7 @@ export class GuessBook {
   }
 
   #name(guesser: Guesser, account: string, fresh: number): NameTried | null {
-    if (account === '' || this.#evidences === 0) return null;
+    if (account === '') return null;
     const old = guesser.names.get(account);
     if (old) {
       old.tries += fresh;

@@ -1,8 +1,7 @@
 /** Session lines of PAM, which sshd, su, sudo, cron and login all write in the same words (pam_unix(8)). */
 
-import type { EventDraft } from './contracts.ts';
 import type { Pattern } from './patterns.ts';
-import type { Line } from './words.ts';
+import type { EventDraft, Line } from './words.ts';
 
 /** `pam_unix(sshd:session): session opened for user root(uid=0) by (uid=0)`, and the same for closed. */
 export const PAM_SESSION: Pattern = {

@@ -1,7 +1,6 @@
 /** The table that a parser is made of: patterns tried by the first letter of the message, so that a line is looked at once. */
 
-import type { EventDraft } from './contracts.ts';
-import type { Line } from './words.ts';
+import type { EventDraft, Line } from './words.ts';
 
 /** One form of message. `begins` are the fixed words it opens with; `['']` = it opens with a name. */
 export interface Pattern {

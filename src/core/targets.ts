@@ -1,7 +1,8 @@
 /** Who was refused on which account: the same tries as in core/guessing.ts, added up by account. */
 
 import { FEW_EVIDENCES, type Guess, WELL_SHOWN } from './guessing.ts';
-import { Bounded, Sample, Timeline } from './window.ts';
+import { Timeline } from './timeline.ts';
+import { Bounded, Sample } from './window.ts';
 import type { Evidence } from './words.ts';
 
 const ACCOUNTS_AT_MOST = 20_000;

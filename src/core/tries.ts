@@ -3,7 +3,7 @@
  * authenticating user`), and it must be counted once. A connection is one address under one sshd pid, until it is closed.
  */
 
-import type { EventDraft } from './contracts.ts';
+import type { EventDraft } from './words.ts';
 
 /** Visits (`how` of login.probed) of which each tells of a refusal: of the name, or, by the client's own word, of what it offered. */
 export const REFUSED: ReadonlySet<string> = new Set(['invalid-user', 'not-allowed', 'pam-refused', 'root-refused', 'auth-fail']);

@@ -451,6 +451,9 @@ export interface EventOf<K extends EventKind> {
 
 export type Event = { [K in EventKind]: EventOf<K> }[EventKind];
 
+/** What a parser makes of a line: kind and fields; the pipeline adds time, source, line and raw text. */
+export type EventDraft = { [K in EventKind]: Pick<EventOf<K>, 'kind' | 'fields'> }[EventKind];
+
 /** One line of a log with its header taken off. `pid` is null where the header has none. */
 export interface Line {
   readonly source: string;

@@ -3,7 +3,8 @@
 import type { Detector } from '../core/contracts.ts';
 import { evidenceOfLine } from '../core/guessing.ts';
 import { counted, lasted } from '../core/text.ts';
-import { Sample, Timeline } from '../core/window.ts';
+import { Timeline } from '../core/timeline.ts';
+import { Sample } from '../core/window.ts';
 import type { Evidence, FindingDraft, Millis } from '../core/words.ts';
 
 const EVIDENCES = 50;

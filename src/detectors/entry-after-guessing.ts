@@ -2,7 +2,7 @@
 
 import type { Detector, Ears } from '../core/contracts.ts';
 import { Entries, type Entry, placeKey, type Trail, Trails } from '../core/entries.ts';
-import { type Guess, GuessBook, namesTried, TRIES_OF_A_GUESSER } from '../core/guessing.ts';
+import { type Guess, type GuessBook, namesTried, TRIES_OF_A_GUESSER } from '../core/guessing.ts';
 import { counted, lasted, named } from '../core/text.ts';
 import type { Confidence, Evidence, FindingDraft, Millis, Severity } from '../core/words.ts';
 import type { Networks } from '../core/world.ts';
@@ -14,7 +14,6 @@ const USUAL_LOGINS = 3;
 /** Tries from anywhere on one account within a day, before somebody comes in from a new network. */
 const SPREAD_TRIES = 20;
 const DAY_MS = 86_400_000;
-const EVIDENCES = 50;
 const GUESSES_SHOWN = 12;
 const LOGINS_SHOWN = 10;
 const ALWAYS = Number.NEGATIVE_INFINITY;
@@ -50,7 +49,7 @@ export const entryAfterGuessing: Detector = {
   attack: ['T1078', 'T1110.001'],
   tells: 'compromise',
   role: 'entry',
-  start: ({ networks }) => new Judge(networks).ears(),
+  start: ({ networks, guesses }) => new Judge(networks, guesses).ears(),
 };
 
 class Judge {
@@ -61,9 +60,9 @@ class Judge {
   readonly #entries: Entries;
   readonly #habits = new Map<string, Habit>();
 
-  constructor(networks: Networks) {
+  constructor(networks: Networks, book: GuessBook) {
     this.#networks = networks;
-    this.#book = new GuessBook(EVIDENCES, networks);
+    this.#book = book;
     this.#entries = new Entries(networks);
   }
 

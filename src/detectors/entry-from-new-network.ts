@@ -2,7 +2,7 @@
 
 import type { Detector } from '../core/contracts.ts';
 import { Entries, type Entry, placeKey, Trails } from '../core/entries.ts';
-import { GuessBook, TRIES_OF_A_GUESSER } from '../core/guessing.ts';
+import { type GuessBook, TRIES_OF_A_GUESSER } from '../core/guessing.ts';
 import { counted, listed, named } from '../core/text.ts';
 import { Bounded } from '../core/window.ts';
 import type { AccountSeen, FindingDraft, Severity } from '../core/words.ts';
@@ -27,9 +27,8 @@ export const entryFromNewNetwork: Detector = {
   attack: ['T1078'],
   tells: 'oddity',
   role: 'entry',
-  start({ networks }) {
+  start({ networks, guesses: book }) {
     const entries = new Entries(networks);
-    const book = new GuessBook(0, networks);
     const guesses = new Trails(4);
     const accounts = new Bounded<AccountSeen>(ACCOUNTS_AT_MOST, null);
     const hear = (guess: ReturnType<GuessBook['hear']>) => {

@@ -1,9 +1,10 @@
 /** One address that tries passwords until one fits: what every host on the internet sees daily, and how DNS1 began. */
 
 import type { Detector } from '../core/contracts.ts';
-import { ADDRESSES_AT_MOST, GUESSING_SPAN_MS, GuessBook, type Guesser, guessesAlone, namesTried, TRIES_OF_A_GUESSER } from '../core/guessing.ts';
+import { ADDRESSES_AT_MOST, GUESSING_SPAN_MS, type Guesser, guessesAlone, namesTried, TRIES_OF_A_GUESSER } from '../core/guessing.ts';
 import { counted, lasted, named } from '../core/text.ts';
-import { Bounded, Timeline } from '../core/window.ts';
+import { Timeline } from '../core/timeline.ts';
+import { Bounded } from '../core/window.ts';
 import type { EventOf, FindingDraft } from '../core/words.ts';
 import type { Networks } from '../core/world.ts';
 
@@ -14,7 +15,6 @@ const USUAL_DAYS = 3;
 const DAY_MS = 86_400_000;
 const SHORTEST_SPAN_MS = 60_000;
 const HOUR_MS = 3_600_000;
-const EVIDENCES = 50;
 const VICTIMS = 20;
 const NAMES_SAID = 5;
 
@@ -25,8 +25,7 @@ export const passwordGuessing: Detector = {
   attack: ['T1110.001'],
   tells: 'attack',
   role: 'entry',
-  start({ networks }) {
-    const book = new GuessBook(EVIDENCES);
+  start({ networks, guesses: book }) {
     const entries = new Entries();
     return {
       'login.failed': (event) => book.note(event),

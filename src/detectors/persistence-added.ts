@@ -4,7 +4,7 @@ import { runsOf, tellTale } from '../core/command-line.ts';
 import type { Detector } from '../core/contracts.ts';
 import { directoryOf } from '../core/entity.ts';
 import { Entries, type Entry, Trails } from '../core/entries.ts';
-import { GuessBook, TRIES_OF_A_GUESSER } from '../core/guessing.ts';
+import { type GuessBook, TRIES_OF_A_GUESSER } from '../core/guessing.ts';
 import { installed, oddPlace, worldWritable } from '../core/places.ts';
 import { named, shown } from '../core/text.ts';
 import { Bounded } from '../core/window.ts';
@@ -50,9 +50,8 @@ export const persistenceAdded: Detector = {
   attack: [...new Set(Object.values(KINDS).map((kind) => kind.technique))],
   tells: 'compromise',
   role: 'persistence',
-  start({ networks }) {
+  start({ networks, guesses: book }) {
     const homes = new Bounded<string>(ACCOUNTS_AT_MOST, null);
-    const book = new GuessBook(0, networks);
     const tries = new Trails(1);
     const entries = new Entries(networks);
     const seen: EventOf<'persistence.seen'>[] = [];

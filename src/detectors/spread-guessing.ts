@@ -1,10 +1,11 @@
 /** Many addresses that each try a few times: a botnet that stays below what bans an address. */
 
 import type { Detector, Ears } from '../core/contracts.ts';
-import { type Guess, GuessBook, guessesAlone, TRIES_OF_A_GUESSER } from '../core/guessing.ts';
+import { type Guess, type GuessBook, guessesAlone, TRIES_OF_A_GUESSER } from '../core/guessing.ts';
 import { type Target, TargetBook } from '../core/targets.ts';
 import { counted, lasted, named } from '../core/text.ts';
-import { Bounded, Sample, Timeline } from '../core/window.ts';
+import { Timeline } from '../core/timeline.ts';
+import { Bounded, Sample } from '../core/window.ts';
 import type { Entity, Evidence, FindingDraft, Severity } from '../core/words.ts';
 
 /** On one account: more addresses than one person has, and twice as many tries. */
@@ -28,16 +29,20 @@ export const spreadGuessing: Detector = {
   attack: ['T1110.003', 'T1110.001'],
   tells: 'attack',
   role: 'entry',
-  start: () => new Spread().ears(),
+  start: ({ guesses }) => new Spread(guesses).ears(),
 };
 
 class Spread {
-  readonly #book = new GuessBook(0);
+  readonly #book: GuessBook;
   /** The first line of some addresses. */
   readonly #firsts = new Sample<Guess>(FIRSTS);
   readonly #targets = new TargetBook(EVIDENCES);
   /** Addresses from which a login was accepted, and accounts with them. */
   readonly #people = new Bounded<true>(PEOPLE_AT_MOST, null);
+
+  constructor(book: GuessBook) {
+    this.#book = book;
+  }
 
   ears(): Ears {
     return {

@@ -1,7 +1,7 @@
 /** One address that asks for name after name: it looks for accounts that exist here before it guesses, or tries one password on all of them. */
 
 import type { Detector } from '../core/contracts.ts';
-import { ADDRESSES_AT_MOST, GuessBook, type Guesser, namesTried } from '../core/guessing.ts';
+import { ADDRESSES_AT_MOST, type Guesser, namesTried } from '../core/guessing.ts';
 import { counted, lasted, listed, named } from '../core/text.ts';
 import { Bounded } from '../core/window.ts';
 import type { FindingDraft } from '../core/words.ts';
@@ -12,7 +12,6 @@ const UNKNOWN_NAMES = 5;
 const NAMES = 10;
 /** A list and not a handful of guesses. */
 const NAMES_OF_A_LIST = 20;
-const EVIDENCES = 50;
 const VICTIMS = 20;
 
 export const userEnumeration: Detector = {
@@ -22,8 +21,7 @@ export const userEnumeration: Detector = {
   attack: ['T1087.001', 'T1110.003'],
   tells: 'attack',
   role: 'entry',
-  start() {
-    const book = new GuessBook(EVIDENCES);
+  start({ guesses: book }) {
     const logins = new Bounded<{ times: number }>(ADDRESSES_AT_MOST, (seen) => seen.times);
     return {
       'login.failed': (event) => book.note(event),

@@ -1,6 +1,6 @@
 /** What the logs told of log-ins, guessing and powers used, added up as it goes by, so that probes can ask about any account or address later. */
 
-import { type Guess, GuessBook, type TryEvent } from '../core/guessing.ts';
+import { FEWEST_EVIDENCES, type Guess, type GuessBook, type TryEvent, WELL_SHOWN } from '../core/guessing.ts';
 import { named, shown } from '../core/text.ts';
 import { Bounded } from '../core/window.ts';
 import type { AccountChange, Event, EventOf, Evidence, Millis } from '../core/words.ts';
@@ -15,7 +15,7 @@ const QUOTED_CHARACTERS = 300;
 
 type Open<T> = { -readonly [K in keyof T]: T[K] };
 type OpenLogin = Omit<Open<LoginRun>, 'recent'> & { recent: LoginRun['recent'][number][] };
-type OpenGuess = Omit<Open<GuessRun>, 'evidence'> & { evidence: Evidence[] };
+type OpenGuess = Omit<Open<GuessRun>, 'evidence'> & { evidence: Evidence[]; readonly shown: number };
 type Deed = ReturnType<History['privileges']>[number];
 type Change = ReturnType<History['changes']>[number];
 
@@ -28,10 +28,8 @@ export function evidenceOf(event: Event): Evidence {
   };
 }
 
-export function history(networks: Networks): History & { hear(event: Event): void } {
+export function history(networks: Networks, book: GuessBook): History & { hear(event: Event): void } {
   const logins = new Map<string, OpenLogin>();
-  /** The detectors count with the same book, so that one address has one number everywhere. */
-  const book = new GuessBook(0);
   const guessesOfIp = new Map<string, Set<OpenGuess>>();
   const guessesOfAccount = new Map<string, Set<OpenGuess>>();
   /** A flood of names or addresses must not keep out those that come later: the least guessed are forgotten. */
@@ -96,11 +94,12 @@ export function history(networks: Networks): History & { hear(event: Event): voi
     run.first = Math.min(run.first, at);
     run.last = Math.max(run.last, at);
     if (fresh > 0) run.evidence.push(evidence);
-    if (run.evidence.length > EVIDENCE_KEPT) run.evidence.splice(EVIDENCE_KEPT / 2, 1);
+    if (run.evidence.length > run.shown) run.evidence.splice(run.shown >> 1, 1);
   }
 
   function begun(ip: string, account: string, at: Millis): OpenGuess {
-    const run: OpenGuess = { ip, account, known: false, first: at, last: at, times: 0, evidence: [] };
+    const shown = guesses.size < WELL_SHOWN ? EVIDENCE_KEPT : FEWEST_EVIDENCES;
+    const run: OpenGuess = { shown, ip, account, known: false, first: at, last: at, times: 0, evidence: [] };
     open(guessesOfIp, ip).add(run);
     open(guessesOfAccount, account).add(run);
     return run;

@@ -3,8 +3,8 @@
  * time but that of the events. A plugin that throws loses that one line or event, and is named in `faults`.
  */
 
-import type { Detector, Ears, EventDraft, Parser, Surroundings } from '../core/contracts.ts';
-import type { Event, EventKind, EventOf, Finding, FindingDraft, Line, Millis } from '../core/words.ts';
+import type { Detector, Ears, Parser, Surroundings } from '../core/contracts.ts';
+import type { Event, EventDraft, EventKind, EventOf, Finding, FindingDraft, Line, Millis } from '../core/words.ts';
 
 /** A detector keeps at most this many findings: past it an attacker could fill the memory with them. */
 const FINDINGS_PER_DETECTOR = 5_000;
@@ -19,6 +19,8 @@ export interface Pipeline {
   /** Findings that were dropped because a detector had too many. */
   dropped(): number;
 }
+
+const NOBODY: readonly Parser[] = [];
 
 type Listener = { readonly detector: Detector; readonly ears: Ears };
 
@@ -74,7 +76,7 @@ export function pipeline(
   return {
     line(line) {
       if (asked.since !== null && line.at < asked.since) return;
-      for (const parser of byProgram.get(line.program.toLowerCase()) ?? []) {
+      for (const parser of byProgram.get(line.program) ?? byProgram.get(line.program.toLowerCase()) ?? NOBODY) {
         const draft = guarded(parser.name, () => parser.parse(line));
         if (draft) return event(dated(draft, line));
       }
@@ -107,8 +109,8 @@ function isList(said: FindingDraft | readonly FindingDraft[]): said is readonly 
 }
 
 function dated(draft: EventDraft, line: Line): Event {
-  // Kind and fields of the draft belong together already; spreading a union loses that.
-  return { ...draft, at: line.at, source: line.source, line: line.line, raw: line.raw } as Event;
+  // Kind and fields of the draft belong together already; taking a union apart loses that.
+  return { kind: draft.kind, at: line.at, source: line.source, line: line.line, raw: line.raw, fields: draft.fields } as Event;
 }
 
 function finish(detector: Detector, draft: FindingDraft, id: string): Finding {

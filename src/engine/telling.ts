@@ -22,7 +22,8 @@ export function atLeast(severity: Severity, floor: Severity): boolean {
 export function told(draft: Draft, policies: readonly Policy[], given: Given): Case {
   const findings = [...draft.findings].sort((a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity) || a.at - b.at);
   const chain = chainOf(findings, draft.facts);
-  const times = findings.map((finding) => finding.from ?? finding.at);
+  const acts = findings.filter((finding) => finding.tells !== 'exposure');
+  const times = (acts.length > 0 ? acts : findings).map((finding) => finding.from ?? finding.at);
   const bare: Case = {
     id: `TOC-${fingerprint(findings.map((finding) => `${finding.detector} ${finding.key}`).sort()[0] ?? draft.entities.map((e) => JSON.stringify(e)).join())}`,
     title: titleOf(findings, draft),

@@ -1,6 +1,7 @@
 /**
  * Which year the first line of a log was written in, where its stamps have none (RFC 3164): from the latest moment that its last
- * line can have, and the New Years between. Cannot see: a log that is silent for more than half a year over a New Year.
+ * line can have, and the New Years between. Cannot see: a log that is silent for more than half a year over a New Year, and, where the year
+ * of the last line was given by hand, a New Year inside a packed file or standard input, whose end is not known before it is read.
  */
 
 import * as fs from 'node:fs';
@@ -17,7 +18,7 @@ const HEAD_BYTES = 65_536;
 /** Looks into a plain file on the way from its first to its last line: enough for a New Year a month in a log of decades. */
 const SAMPLES = 400;
 /** Lines that were delayed on their way, and clocks of two hosts. */
-const SLACK_MS = 86_400_000;
+export const SLACK_MS = 86_400_000;
 
 type Day = { readonly month: number; readonly day: number; readonly year: number | null };
 

@@ -8,7 +8,7 @@ import type { Coverage, Millis } from '../core/words.ts';
 import type { Chunk } from '../core/world.ts';
 import { codeOf, type Disk, textOf } from './disk.ts';
 import { wholeLines } from './log-bytes.ts';
-import { clockOf, peek } from './log-clock.ts';
+import { clockOf, peek, SLACK_MS } from './log-clock.ts';
 import { baseOf, type Generation, generationOf, generations, missing, oldestFirst } from './log-generations.ts';
 import type { ToUtc } from './zone.ts';
 
@@ -106,7 +106,8 @@ function noteGaps(base: string, parts: readonly Generation[], { note }: LogQuest
 /** From the newest part backwards: no part can end after the next one begins, whatever its file's own time says. */
 function plan(parts: readonly Generation[], skip: ReadonlySet<string>, question: LogQuestion): Planned[] {
   const { disk, now, since, year, note } = question;
-  let bound = year === null ? now : Math.min(now, Date.UTC(year + 1, 0, 1) - 1);
+  // A year that was given is meant exactly: without the day of slack that stamps have before a bound, 1 January would be of the next one.
+  let bound = year === null ? now : Math.min(now, question.toUtc(Date.UTC(year + 1, 0, 1)) - 1 - SLACK_MS);
   const planned: Planned[] = [];
   for (const part of [...parts].reverse()) {
     const file = part.path === '-' ? null : disk.stat(part.path);

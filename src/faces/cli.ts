@@ -8,7 +8,7 @@ import type { Entity, Millis, Report } from '../core/words.ts';
 import { colours } from './colours.ts';
 import { completion } from './completion.ts';
 import { html } from './html.ts';
-import { json } from './json.ts';
+import { jsonPieces } from './json.ts';
 import { markdown } from './markdown.ts';
 import { momentOf } from './moments.ts';
 import { progress } from './progress.ts';
@@ -152,11 +152,11 @@ async function investigate(given: Given, subject: string | undefined, options: O
   const report = await machine.investigate(entity, (says) => bar.tell(says));
   bar.done();
   print(report, options);
-  return report.verdict === 'clean' && report.cases.length === 0 ? CLEAN : FOUND;
+  return report.verdict === 'clean' && report.cases.every((story) => story.severity === 'info') ? CLEAN : FOUND;
 }
 
 function print(report: Report, options: Options): void {
-  if (options.json) put(json(report), undefined);
+  if (options.json) writeInTurn(jsonPieces(report));
   else if (options.html !== undefined) put(html(report), options.html);
   else if (options.markdown !== undefined) put(markdown(report), options.markdown);
   else {
@@ -172,6 +172,20 @@ function put(text: string, file: string | true | undefined): void {
     fs.writeFileSync(file, whole, { mode: 0o600 });
     process.stderr.write(`report written to ${file}\n`);
   } else writeAll(whole);
+}
+
+/** A piece may be a few letters: they are written in lots. */
+const LOT_CHARACTERS = 1 << 18;
+
+function writeInTurn(pieces: Iterable<string>): void {
+  let lot = '';
+  for (const piece of pieces) {
+    lot += piece;
+    if (lot.length < LOT_CHARACTERS) continue;
+    writeAll(lot);
+    lot = '';
+  }
+  writeAll(`${lot}\n`);
 }
 
 /** Synchronous, so that nothing is cut off when the process ends; a reader that went away is no fault. */

@@ -15,11 +15,13 @@ const EXPLAINED_AT_MOST = 8;
 const READ_AT_MOST = 40;
 
 export function terminal(report: Report, paint: Colours, width: number, details: boolean): string {
-  const heavy = report.cases.filter(weighs);
-  const minor = report.cases.filter((story) => !weighs(story));
+  // Whoever asks about one thing wants to read all that is known of it, however harmless.
+  const asked = report.subject !== null;
+  const heavy = report.cases.filter((story) => asked || weighs(story));
+  const minor = report.cases.filter((story) => !heavy.includes(story));
   const lines = [
     ...opening(report, paint, width),
-    ...heavy.flatMap((story, index) => caseLines(story, `CASE ${index + 1} OF ${heavy.length}`, paint, width, details)),
+    ...heavy.flatMap((story, index) => caseLines(story, `CASE ${index + 1} OF ${heavy.length}`, paint, width, details || asked)),
     ...minorLines(minor, paint, width, details),
     ...explainedLines(report, paint, width, details),
     ...coverageLines(report, paint, width, details),
@@ -85,7 +87,8 @@ function explainedLines(report: Report, paint: Colours, width: number, details: 
 }
 
 function coverageLines(report: Report, paint: Colours, width: number, details: boolean): string[] {
-  const unseen = byState(report.coverage.filter((entry) => entry.state !== 'read'));
+  const unseen = byState(report.coverage.filter((entry) => entry.state !== 'read' && (details || entry.state !== 'absent')));
+  const absent = details ? [] : report.coverage.filter((entry) => entry.state === 'absent');
   const read = report.coverage.filter((entry) => entry.state === 'read');
   const shownUnseen = details ? unseen : unseen.slice(0, UNSEEN_AT_MOST);
   const everyRead = details || report.verdict === 'clean';
@@ -104,6 +107,17 @@ function coverageLines(report: Report, paint: Colours, width: number, details: b
     ...(unseen.length > 0 ? ['', `  ${paint.bold('Not seen, or only in part')}`] : []),
     ...shownUnseen.flatMap((entry) => unseenLine(entry, paint, width)),
     ...more(unseen.length - shownUnseen.length, 'line', paint, width),
+    ...(absent.length > 0
+      ? flow(
+          [{ text: '  ' }],
+          [
+            { text: 'Not there:', paint: paint.bold },
+            { text: `${sourceNames(absent)}.`, paint: paint.dim },
+          ],
+          width,
+          4,
+        )
+      : []),
   ];
 }
 

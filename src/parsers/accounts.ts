@@ -3,9 +3,9 @@
  * several lines (`/etc/group`, `/etc/gshadow`, a shadow group); only the one about the account itself gives an event.
  */
 
-import type { EventDraft, Parser } from '../core/contracts.ts';
+import type { Parser } from '../core/contracts.ts';
 import { firstOf, type Pattern } from '../core/patterns.ts';
-import type { AccountChange } from '../core/words.ts';
+import type { AccountChange, EventDraft } from '../core/words.ts';
 
 /** Enough to show what was changed; a comment field may be long. */
 const DETAIL_CHARS = 300;

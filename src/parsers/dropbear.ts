@@ -3,10 +3,10 @@
  * so it is a `login.probed` by `invalid-user`, as sshd's (see sshd).
  */
 
-import type { EventDraft, Parser } from '../core/contracts.ts';
+import type { Parser } from '../core/contracts.ts';
 import { firstOf, type Pattern, probed } from '../core/patterns.ts';
 import { type Peer, peerWithColon } from '../core/peer.ts';
-import type { Line, LoginMethod } from '../core/words.ts';
+import type { EventDraft, Line, LoginMethod } from '../core/words.ts';
 
 /** `'NAME'` up to the last ` from HOST:PORT`: the name is free text, quotation marks in it too. */
 function quotedFrom(message: string, at: number): { account: string; peer: Peer; between: string } | null {

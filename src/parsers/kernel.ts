@@ -1,8 +1,8 @@
 /** Reads the kernel's lines that matter in an incident: connection tracking full, crashes, network cards that listen to all, memory gone. */
 
-import type { EventDraft, Parser } from '../core/contracts.ts';
+import type { Parser } from '../core/contracts.ts';
 import { firstOf, type Pattern } from '../core/patterns.ts';
-import type { Line } from '../core/words.ts';
+import type { EventDraft, Line } from '../core/words.ts';
 
 /** As much of a crash's line as is kept. */
 const DETAIL_CHARS = 300;

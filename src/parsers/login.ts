@@ -1,10 +1,10 @@
 /** Reads what login(1), of util-linux and of shadow, writes about the console and serial lines. */
 
-import type { EventDraft, Parser } from '../core/contracts.ts';
+import type { Parser } from '../core/contracts.ts';
 import { PAM_SESSION } from '../core/pam.ts';
 import { firstOf, type Pattern } from '../core/patterns.ts';
 import { addressOf } from '../core/peer.ts';
-import type { Line } from '../core/words.ts';
+import type { EventDraft, Line } from '../core/words.ts';
 
 /** PAM_USER_UNKNOWN's text (pam_strerror(3)); login writes UNKNOWN in place of a name that does not exist. */
 const UNKNOWN = 'User not known to the underlying authentication module';

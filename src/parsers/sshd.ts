@@ -3,11 +3,11 @@
  * add up to tries stands in core/tries.ts; lines that only say it again (`pam_unix(sshd:auth)`, `input_userauth_request`) give no event.
  */
 
-import type { EventDraft, Parser } from '../core/contracts.ts';
+import type { Parser } from '../core/contracts.ts';
 import { PAM_SESSION } from '../core/pam.ts';
 import { firstOf, multiplied, type Pattern, probed } from '../core/patterns.ts';
 import { addressOf, type Peer, peerAt, peerBefore } from '../core/peer.ts';
-import type { Line, LoginMethod } from '../core/words.ts';
+import type { EventDraft, Line, LoginMethod } from '../core/words.ts';
 
 const PREAUTH = ' [preauth]';
 /** sshd writes the key after the protocol: `ssh2: RSA SHA256:…`. */

@@ -1,8 +1,9 @@
 /** Reads su's lines, of util-linux and of shadow: who became whom, and who was refused. */
 
-import type { EventDraft, Parser } from '../core/contracts.ts';
+import type { Parser } from '../core/contracts.ts';
 import { PAM_SESSION } from '../core/pam.ts';
 import { firstOf, type Pattern } from '../core/patterns.ts';
+import type { EventDraft } from '../core/words.ts';
 
 function became(account: string, target: string, tty: string | null): EventDraft {
   const known = tty === 'none' || tty === '???' ? null : tty;

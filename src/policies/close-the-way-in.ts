@@ -116,7 +116,7 @@ function conntrack(story: Case): Proposal[] {
   return [
     {
       order: { verb: 'raise-conntrack-limit', to: max * 2 },
-      because: 'the connection table fills; a higher limit wins time, it does not stop the cause (DNS1: the raised limit was full again in seconds)',
+      because: 'the connection table fills; a higher limit wins time and does not stop the cause, which can fill it again in seconds',
       risk: 'each entry takes about 320 bytes of kernel memory',
       undo: `set nf_conntrack_max back to ${max}`,
     },

@@ -37,11 +37,16 @@ function told(account: string, runs: readonly GuessRun[], tries: number, given: 
     role: 'entry',
     entity: { is: 'account', name: account },
     leadsTo: runs
-      .filter((run) => run.times >= TRIES_THAT_COUNT)
+      .filter((run) => triesOf(run.ip, given) >= TRIES_THAT_COUNT)
       .slice(0, ADDRESSES_LED_TO)
       .map((run): Entity => ({ is: 'address', ip: run.ip })),
     evidence: runs.slice(0, 10).flatMap((run) => [...run.evidence.slice(0, 1), ...run.evidence.slice(-1)]),
     confidence: 'strong',
     figures: { failures: tries, addresses: runs.length, accounts: names.size, spanMs: to - from },
   };
+}
+
+/** On all names: whoever guesses many accounts tries each of them only a few times. */
+function triesOf(ip: string, given: Given): number {
+  return given.history.guesses({ ip }).reduce((sum, run) => sum + run.times, 0);
 }

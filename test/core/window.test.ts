@@ -2,7 +2,8 @@
 
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Bounded, Sample, Timeline } from '../../src/core/window.ts';
+import { Timeline } from '../../src/core/timeline.ts';
+import { Bounded, Sample } from '../../src/core/window.ts';
 
 describe('Bounded', () => {
   it('forgets the least worthy and counts them', () => {

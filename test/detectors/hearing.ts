@@ -2,7 +2,7 @@
 
 import type { Detector, Ears } from '../../src/core/contracts.ts';
 import type { Event, EventKind, EventOf, FindingDraft, LoginMethod } from '../../src/core/words.ts';
-import { fakeNetworks } from '../fake-eyes.ts';
+import { fakeSurroundings } from '../fake-eyes.ts';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
@@ -11,7 +11,7 @@ export const DAY = 24 * HOUR;
 export const START = Date.UTC(2026, 2, 2);
 
 export function hear(detector: Detector, events: readonly Event[]): FindingDraft[] {
-  const ears = detector.start({ networks: fakeNetworks() });
+  const ears = detector.start(fakeSurroundings());
   const last = new Map<string, FindingDraft>();
   const to = events.reduce((latest, event) => Math.max(latest, event.at), START);
   const end: Event = { kind: 'sweep.done', at: to, source: 'tocsin', fields: { from: START, to } };

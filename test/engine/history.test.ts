@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { EventFields, EventKind } from '../../src/core/words.ts';
 import { history } from '../../src/engine/history.ts';
-import { fakeNetworks } from '../fake-eyes.ts';
+import { fakeSurroundings } from '../fake-eyes.ts';
 
 function told() {
-  const past = history(fakeNetworks());
+  const { networks, guesses } = fakeSurroundings();
+  const past = history(networks, guesses);
   const say = <K extends EventKind>(kind: K, fields: EventFields[K], at = 1000) =>
     past.hear({ kind, at, source: 'log', line: 1, raw: 'raw', fields } as Parameters<typeof past.hear>[0]);
   return { past, say };

@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import type { Detector, Parser } from '../../src/core/contracts.ts';
 import type { Event, FindingDraft, Line } from '../../src/core/words.ts';
 import { pipeline } from '../../src/engine/pipeline.ts';
-import { fakeNetworks } from '../fake-eyes.ts';
+import { fakeSurroundings } from '../fake-eyes.ts';
 
-const around = { networks: fakeNetworks() };
+const around = fakeSurroundings();
 const quiet = { since: null, hear: () => {} };
 const draft = (key: string, seen: number): FindingDraft => ({
   key,

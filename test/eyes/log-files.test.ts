@@ -185,4 +185,12 @@ describe('the parts of one log by name', () => {
       '2026-01',
     ]);
   });
+
+  it.each([
+    ['Dec 31', '2020-12-31'],
+    ['Jan  1', '2020-01-01'],
+  ])('takes --year for the year of a last line of %s', async (day, expected) => {
+    const file = write('auth.log', `${day} 10:00:00 h sshd[1]: x\n`);
+    expect(await read(namedLogs([file], question({ disk: new Disk('/'), year: 2020 })))).toEqual([`auth.log:1 ${expected}T10:00 x`]);
+  });
 });

@@ -123,8 +123,13 @@ describe('what was looked at', () => {
   it('names all that was not seen, one line each, the worst first', () => {
     const text = terminal(aReport({ coverage }), plain, 120, false);
     const lines = text.split('\n').filter((line) => /^ {4}(unreadable|partial|absent) /.test(line));
-    expect(lines).toEqual(['    unreadable /var/log/btmp: EACCES', '    partial    processes: not root', '    absent     journal: no journal here']);
+    expect(lines).toEqual(['    unreadable /var/log/btmp: EACCES', '    partial    processes: not root']);
+    expect(text).toContain('  Not there: journal.');
     expect(text).toContain('Read: 2 sources, 1,200 lines.');
+  });
+
+  it('says with --details why each thing was not there', () => {
+    expect(terminal(aReport({ coverage }), plain, 120, true)).toContain('    absent     journal: no journal here');
   });
 
   it('is told source by source when the machine is called clean', () => {

@@ -4,6 +4,7 @@ import * as fs from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Named } from '../../src/core/contracts.ts';
 import { detectors, parsers, policies, probes, sources } from '../../src/registry.ts';
+import { fakeSurroundings } from '../fake-eyes.ts';
 
 const root = new URL('../..', import.meta.url).pathname;
 const families: Readonly<Record<string, readonly Named[]>> = { sources, parsers, detectors, probes, policies };
@@ -27,15 +28,13 @@ describe.each(Object.entries(families))('%s', (family, plugins) => {
 describe('detectors', () => {
   it.each(detectors.map((detector) => [detector.name, detector] as const))('%s names its techniques and is heard somewhere', (_name, detector) => {
     for (const technique of detector.attack) expect(technique).toMatch(/^T\d{4}(\.\d{3})?$/);
-    expect(
-      Object.keys(detector.start({ networks: { classOf: () => 'public', networkOf: (ip) => ip, canonical: (ip) => ip } })).length,
-    ).toBeGreaterThan(0);
+    expect(Object.keys(detector.start(fakeSurroundings())).length).toBeGreaterThan(0);
     expect(fs.existsSync(`${root}test/detectors/${detector.name}.test.ts`)).toBe(true);
   });
 
   it('start anew each time: two of them share no memory', () => {
     for (const detector of detectors) {
-      const around = { networks: { classOf: () => 'public' as const, networkOf: (ip: string) => ip, canonical: (ip: string) => ip } };
+      const around = fakeSurroundings();
       expect(detector.start(around)).not.toBe(detector.start(around));
     }
   });

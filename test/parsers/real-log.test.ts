@@ -2,8 +2,8 @@
 
 import * as fs from 'node:fs';
 import { expect, it } from 'vitest';
-import type { EventDraft } from '../../src/core/contracts.ts';
 import { Tries } from '../../src/core/tries.ts';
+import type { EventDraft } from '../../src/core/words.ts';
 import { sshd } from '../../src/parsers/sshd.ts';
 import { sshdVisits } from '../../src/parsers/sshd-visits.ts';
 import { lineOf } from './harness.ts';
