@@ -30,11 +30,12 @@ const pinned = cpus !== '' && spawnSync('taskset', ['-c', cpus, 'true']).status 
 /** taskset becomes the program that it starts: the pid stays the same. */
 const start = (words, stdio) => spawn(...(pinned ? ['taskset', ['-c', cpus, ...words]] : [words[0], words.slice(1)]), { stdio });
 
-/** VmHWM is the peak that the kernel kept, so that a late look loses nothing but the last 10 ms; CPU in seconds. */
+/** VmHWM is the peak that the kernel kept, so that a late look loses nothing but the last 10 ms; CPU in seconds. Throws once it has ended. */
 function usedBy(pid) {
   const peak = /VmHWM:\s+(\d+) kB/.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'));
+  if (!peak) throw new Error('ended');
   const fields = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').pop().split(' ');
-  return { rss: Number(peak?.[1] ?? 0) / 1024, cpu: (Number(fields[11]) + Number(fields[12])) / 100 };
+  return { rss: Number(peak[1]) / 1024, cpu: (Number(fields[11]) + Number(fields[12])) / 100 };
 }
 
 /** Runs a program to its end: wall seconds, CPU seconds, the largest resident size, what it printed. */
