@@ -1,7 +1,8 @@
 /** A machine made of plain data: what the tests let Tocsin see. */
 
 import type { Surroundings } from '../src/core/contracts.ts';
-import { GuessBook } from '../src/core/guessing.ts';
+import { Entries } from '../src/core/entries.ts';
+import { GuessBook } from '../src/core/guess-book.ts';
 import type {
   AccountSeen,
   ConntrackLevel,
@@ -107,7 +108,7 @@ export function fakeNetworks(own: readonly string[] = ['192.0.2.1']): Networks {
 }
 
 export function fakeSurroundings(networks = fakeNetworks()): Surroundings {
-  return { networks, guesses: new GuessBook(networks) };
+  return { networks, guesses: new GuessBook(networks), entries: new Entries(networks) };
 }
 
 export function fakeHistory(told: { readonly logins?: readonly LoginRun[]; readonly guesses?: readonly GuessRun[] } = {}): History {

@@ -1,7 +1,8 @@
 /** Log files through the eyes, the sieve and all detectors, without the rest of a machine. */
 
 import { expect } from 'vitest';
-import { GuessBook } from '../src/core/guessing.ts';
+import { Entries } from '../src/core/entries.ts';
+import { GuessBook } from '../src/core/guess-book.ts';
 import type { Coverage, Event, Finding } from '../src/core/words.ts';
 import type { History } from '../src/core/world.ts';
 import { history } from '../src/engine/history.ts';
@@ -27,9 +28,9 @@ export interface Seen {
 export async function look(files: readonly string[], year: number | null = null): Promise<Seen> {
   const coverage: Coverage[] = [];
   const nets = networks([]);
-  const guesses = new GuessBook(nets);
-  const past = history(nets, guesses);
-  const way = pipeline({ parsers, detectors }, { networks: nets, guesses }, { since: null, hear: (event: Event) => past.hear(event) });
+  const around = { networks: nets, guesses: new GuessBook(nets), entries: new Entries(nets) };
+  const past = history(around);
+  const way = pipeline({ parsers, detectors }, around, { since: null, hear: (event: Event) => past.hear(event) });
   const book = logBook();
   const question = {
     disk: new Disk('/'),

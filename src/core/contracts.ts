@@ -1,6 +1,7 @@
 /** What a source, parser, detector, probe and policy must be: one file each, named like itself, powerless. */
 
-import type { GuessBook } from './guessing.ts';
+import type { Entries } from './entries.ts';
+import type { GuessBook } from './guess-book.ts';
 import type { Case, Entity, Event, EventDraft, EventKind, EventOf, FactDraft, Finding, FindingDraft, Line, Proposal, Role, Tells } from './words.ts';
 import type { Chunk, Eyes, History, Networks, SlowEyes } from './world.ts';
 
@@ -33,8 +34,9 @@ export interface Parser extends Named {
 
 export interface Surroundings {
   readonly networks: Networks;
-  /** The one book of refused tries: all who ask about guessing have the same numbers. */
+  /** The books of refused tries and of accepted logins, which heard each event before the detectors do: all who ask have the same numbers. */
   readonly guesses: GuessBook;
+  readonly entries: Entries;
 }
 
 export type Ears = { readonly [K in EventKind]?: (event: EventOf<K>) => FindingDraft | readonly FindingDraft[] | null };

@@ -1,6 +1,6 @@
-/** Who was let in, from where and when, and how often somebody had been refused before that: what tells an intruder from a person. */
+/** The book of accepted logins from other hosts: who was let in, from where and when. */
 
-import { evidenceOfLine, FEWEST_EVIDENCES, type Guess, WELL_SHOWN } from './guessing.ts';
+import { evidenceOfLine } from './guessing.ts';
 import { Timeline } from './timeline.ts';
 import { Bounded, Sample } from './window.ts';
 import type { EventOf, Evidence, LoginMethod, Millis } from './words.ts';
@@ -20,7 +20,6 @@ const PLACES_AT_MOST = 10_000;
 /** Logins of one account from one address that are kept one by one; of more, a sample. */
 const ENTRIES_PER_PLACE = 100;
 const MARKS = 256;
-const TRAILS_AT_MOST = 50_000;
 
 export function placeKey(account: string, place: string): string {
   return `${account}\n${place}`;
@@ -53,7 +52,12 @@ export class Entries {
       .sort((a, b) => a.at - b.at);
   }
 
-  /** The login before this time under an address, or under `placeKey` of account and address or network. */
+  /** All logins under an address, or under `placeKey` of account and address or network. */
+  times(key: string): Timeline | undefined {
+    return this.#times.get(key);
+  }
+
+  /** The login before this time under such a key. */
   lastBefore(key: string, at: Millis): Millis {
     return this.#times.get(key)?.lastBefore(at) ?? Number.NEGATIVE_INFINITY;
   }
@@ -61,38 +65,5 @@ export class Entries {
   /** Logins at or after a time. */
   since(key: string, at: Millis): number {
     return this.#times.get(key)?.between(at - 1, Number.POSITIVE_INFINITY) ?? 0;
-  }
-}
-
-/** Refused tries under one key, with lines to show for them. */
-export interface Trail {
-  readonly tries: Timeline;
-  readonly evidence: Sample<Evidence>;
-}
-
-export class Trails {
-  readonly #trails = new Bounded<Trail>(TRAILS_AT_MOST, (trail) => trail.tries.total);
-  readonly #evidences: number;
-
-  constructor(evidencesPerKey: number) {
-    this.#evidences = evidencesPerKey;
-  }
-
-  add(key: string, guess: Guess): void {
-    const trail = this.#trails.get(key) ?? this.#trails.open(key, () => ({ tries: new Timeline(), evidence: new Sample(this.#shown()) }));
-    trail.tries.add(guess.at, guess.fresh);
-    if (guess.fresh > 0) trail.evidence.add(guess.evidence);
-  }
-
-  #shown(): number {
-    return this.#trails.size < WELL_SHOWN ? this.#evidences : Math.min(this.#evidences, FEWEST_EVIDENCES);
-  }
-
-  get(key: string): Trail | undefined {
-    return this.#trails.get(key);
-  }
-
-  between(key: string, from: Millis, to: Millis): number {
-    return this.#trails.get(key)?.tries.between(from, to) ?? 0;
   }
 }

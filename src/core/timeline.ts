@@ -1,17 +1,18 @@
 /** When something happened, and how often, in bounded memory. */
 
-import { without } from './lists.ts';
 import type { Millis } from './words.ts';
 
 const MARKS_AT_MOST = 64;
+/** Most of a hundred thousand timelines have one mark: the list for more comes with the second. */
+const NONE: number[] = [];
 
 /**
- * When something happened, and how often: a sliding window over the whole time, in whatever order it is told. Of many marks the two that
+ * When something happened, and how often: a sliding window over the whole time, in whatever order it is told. Of many marks those that
  * lie closest together become one at the later time, so single events far apart stay exact and floods become coarse.
  */
 export class Timeline {
-  readonly #at: Millis[] = [];
-  readonly #times: number[] = [];
+  #at: Millis[] = NONE;
+  #times: number[] = NONE;
   readonly #marksAtMost: number;
   #total = 0;
   #first: Millis | null = null;
@@ -42,6 +43,11 @@ export class Timeline {
   #insert(at: Millis, times: number): void {
     this.#total += times;
     this.#first = this.#first === null ? at : Math.min(this.#first, at);
+    if (this.#at.length === 0) {
+      this.#at = [at];
+      this.#times = [times];
+      return;
+    }
     const marks = this.#at;
     let place = marks.length;
     while (place > 0 && (marks[place - 1] ?? 0) > at) place -= 1;
@@ -56,7 +62,7 @@ export class Timeline {
       marks.splice(place, 0, at);
       this.#times.splice(place, 0, times);
     }
-    if (marks.length > this.#marksAtMost) this.#joinClosest();
+    if (marks.length > 2 * this.#marksAtMost) this.#joinClosest();
   }
 
   /** How often after `from` and not after `to`. */
@@ -95,22 +101,31 @@ export class Timeline {
     return most;
   }
 
+  /** Down to what is allowed in one go, the closest first, so that a mark more costs little. */
   #joinClosest(): void {
-    const marks = this.#at;
-    let closest = 1;
-    let least = Number.POSITIVE_INFINITY;
-    let before = marks[0] ?? 0;
-    for (let index = 1; index < marks.length; index += 1) {
-      const at = marks[index] ?? 0;
-      if (at - before < least) {
-        least = at - before;
-        closest = index;
+    const at = this.#at;
+    const gaps = new Float64Array(at.length - 1).map((_, index) => (at[index + 1] ?? 0) - (at[index] ?? 0)).sort();
+    let left = at.length - this.#marksAtMost;
+    const widest = gaps[left - 1] ?? 0;
+    let atWidest = left - gaps.indexOf(widest);
+    const marks: Millis[] = [];
+    const times: number[] = [];
+    let carried = 0;
+    for (let index = 0; index < at.length; index += 1) {
+      const gap = (at[index + 1] ?? Number.POSITIVE_INFINITY) - (at[index] ?? 0);
+      const joins = left > 0 && (gap < widest || (gap === widest && atWidest > 0));
+      carried += this.#times[index] ?? 0;
+      if (joins) {
+        left -= 1;
+        if (gap === widest) atWidest -= 1;
+        continue;
       }
-      before = at;
+      marks.push(at[index] ?? 0);
+      times.push(carried);
+      carried = 0;
     }
-    this.#times[closest] = (this.#times[closest] ?? 0) + (this.#times[closest - 1] ?? 0);
-    without(marks, closest - 1);
-    without(this.#times, closest - 1);
+    this.#at = marks;
+    this.#times = times;
   }
 
   #takeBack(times: number): void {

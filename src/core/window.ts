@@ -1,7 +1,5 @@
 /** Counting that an attacker cannot make endless: maps and samples that forget the least useful and say how much they forgot. */
 
-import { without } from './lists.ts';
-
 /** A part of the map is forgotten at a time, so that making room costs little for each new key. */
 const FORGOTTEN_AT_ONCE = 0.1;
 
@@ -116,4 +114,10 @@ export class Sample<T> {
   all(): readonly T[] {
     return this.#kept;
   }
+}
+
+/** As `splice(place, 1)`, without the list that it makes of what it took. */
+function without<T>(list: T[], place: number): void {
+  for (let at = place + 1; at < list.length; at += 1) list[at - 1] = list[at] as T; // below its length the list has no holes
+  list.pop();
 }

@@ -1,8 +1,9 @@
 /** A login that was accepted after many had been refused: the guessed password of DNS1, and the first step of most chains. */
 
-import type { Detector, Ears } from '../core/contracts.ts';
-import { Entries, type Entry, placeKey, type Trail, Trails } from '../core/entries.ts';
-import { type Guess, type GuessBook, namesTried, TRIES_OF_A_GUESSER } from '../core/guessing.ts';
+import type { Detector } from '../core/contracts.ts';
+import { type Entries, type Entry, placeKey } from '../core/entries.ts';
+import type { GuessBook } from '../core/guess-book.ts';
+import { type NameTried, namesTried, TRIES_OF_A_GUESSER, type Trail } from '../core/guessing.ts';
 import { counted, lasted, named } from '../core/text.ts';
 import type { Confidence, Evidence, FindingDraft, Millis, Severity } from '../core/words.ts';
 import type { Networks } from '../core/world.ts';
@@ -49,44 +50,24 @@ export const entryAfterGuessing: Detector = {
   attack: ['T1078', 'T1110.001'],
   tells: 'compromise',
   role: 'entry',
-  start: ({ networks, guesses }) => new Judge(networks, guesses).ears(),
+  start: ({ networks, guesses, entries }) => ({ 'sweep.done': () => new Judge(networks, guesses, entries).all() }),
 };
 
 class Judge {
   readonly #networks: Networks;
   readonly #book: GuessBook;
-  /** By account and address, by account and network, by account. */
-  readonly #trails = new Trails(GUESSES_SHOWN);
   readonly #entries: Entries;
   readonly #habits = new Map<string, Habit>();
+  readonly #near = new Map<string, readonly NameTried[]>();
 
-  constructor(networks: Networks, book: GuessBook) {
+  constructor(networks: Networks, book: GuessBook, entries: Entries) {
     this.#networks = networks;
     this.#book = book;
-    this.#entries = new Entries(networks);
-  }
-
-  ears(): Ears {
-    return {
-      'login.failed': (event) => this.#add(this.#book.hear(event)),
-      'login.probed': (event) => this.#add(this.#book.hear(event)),
-      'login.accepted': (event) => {
-        this.#entries.hear(event);
-        return this.#add(this.#book.accepted(event));
-      },
-      'sweep.done': () => this.#all(),
-    };
-  }
-
-  #add(guess: Guess | null): null {
-    if (!guess || guess.account === '') return null;
-    const { account, ip, guesser } = guess;
-    for (const place of [ip, guesser.network, '']) this.#trails.add(placeKey(account, place), guess);
-    return null;
+    this.#entries = entries;
   }
 
   /** In the order of time, since what is usual grows with each login that was not foreign. */
-  #all(): FindingDraft[] {
+  all(): FindingDraft[] {
     const found = new Map<string, Found>();
     for (const entry of this.#entries.inOrder()) {
       const habit = this.#habit(entry);
@@ -122,28 +103,41 @@ class Judge {
     const sinceOwn = this.#entries.lastBefore(own, at);
     const sinceNear = this.#entries.lastBefore(near, at);
     const sinceAny = this.#entries.lastBefore(ip, at);
-    const onAccount = this.#trails.between(own, sinceOwn, at);
-    const onAny = this.#book.get(ip)?.tries.between(sinceAny, at) ?? 0;
-    const around = this.#trails.between(near, sinceNear, at);
+    const guesser = this.#book.get(ip);
+    const name = guesser?.names.get(account);
+    const onAccount = name?.tries.between(sinceOwn, at) ?? 0;
+    const onAny = guesser?.tries.between(sinceAny, at) ?? 0;
+    const around = this.#around(account, network);
+    const aroundSince = triedBetween(around, sinceNear, at);
     const explain = (tries: number) => explanation(entry, habit, tries);
     if (Math.max(onAccount, onAny) >= TRIES_OF_A_GUESSER) {
-      const trails = [this.#book.get(ip), this.#trails.get(own)];
+      const trails = [guesser, name];
       const since = onAny > onAccount ? sinceAny : sinceOwn;
-      return { how: 'address', failures: Math.max(onAccount, onAny), since, trails, explained: explain(Math.max(onAccount, around)) };
+      return { how: 'address', failures: Math.max(onAccount, onAny), since, trails, explained: explain(Math.max(onAccount, aroundSince)) };
     }
-    if (around >= TRIES_OF_A_GUESSER || habit.foreign) {
-      const failures = around || this.#trails.between(near, ALWAYS, at);
-      return { how: 'network', failures, since: around > 0 ? sinceNear : ALWAYS, trails: [this.#trails.get(near)], explained: explain(around) };
+    if (aroundSince >= TRIES_OF_A_GUESSER || habit.foreign) {
+      const failures = aroundSince || triedBetween(around, ALWAYS, at);
+      return { how: 'network', failures, since: aroundSince > 0 ? sinceNear : ALWAYS, trails: around, explained: explain(aroundSince) };
     }
     return this.#afterSpread(entry, sinceNear === ALWAYS);
   }
 
+  /** Tries on an account by the addresses of a network. */
+  #around(account: string, network: string): readonly NameTried[] {
+    const key = placeKey(account, network);
+    const old = this.#near.get(key);
+    if (old) return old;
+    const made = [...(this.#book.network(network)?.guessers ?? [])].flatMap(({ names }) => names.get(account) ?? []);
+    this.#near.set(key, made);
+    return made;
+  }
+
   /** A key cannot be guessed; and guessing from outside does not accuse somebody who comes from within. */
   #afterSpread({ account, ip, method, at }: Entry, isNew: boolean): Judgement | null {
-    const key = placeKey(account, '');
-    const failures = this.#trails.between(key, at - DAY_MS, at);
+    const target = this.#book.target(account);
+    const failures = target?.tries.between(at - DAY_MS, at) ?? 0;
     if (!isNew || method === 'publickey' || failures < SPREAD_TRIES || this.#networks.classOf(ip) === 'private') return null;
-    return { how: 'spread', failures, since: at - DAY_MS, trails: [this.#trails.get(key)], explained: null };
+    return { how: 'spread', failures, since: at - DAY_MS, trails: [target], explained: null };
   }
 
   #told({ judgement, first, evidence, last }: Found): FindingDraft {
@@ -189,6 +183,10 @@ function explanation({ method }: Entry, habit: Habit, tries: number): string | n
   return tries < TRIES_OF_A_GUESSER
     ? 'a usual network of this account; other names were refused there'
     : 'a usual network of this account; somebody mistyped';
+}
+
+function triedBetween(trails: readonly Trail[], from: Millis, to: Millis): number {
+  return trails.reduce((sum, { tries }) => sum + tries.between(from, to), 0);
 }
 
 /** The last ones before the login, each line once. */

@@ -1,8 +1,9 @@
 /** An account that comes in from where it never came from before: a journey, a new provider, or somebody else. */
 
 import type { Detector } from '../core/contracts.ts';
-import { Entries, type Entry, placeKey, Trails } from '../core/entries.ts';
-import { type GuessBook, TRIES_OF_A_GUESSER } from '../core/guessing.ts';
+import { type Entries, type Entry, placeKey } from '../core/entries.ts';
+import type { GuessBook } from '../core/guess-book.ts';
+import { TRIES_OF_A_GUESSER } from '../core/guessing.ts';
 import { counted, listed, named } from '../core/text.ts';
 import { Bounded } from '../core/window.ts';
 import type { AccountSeen, FindingDraft, Severity } from '../core/words.ts';
@@ -27,24 +28,12 @@ export const entryFromNewNetwork: Detector = {
   attack: ['T1078'],
   tells: 'oddity',
   role: 'entry',
-  start({ networks, guesses: book }) {
-    const entries = new Entries(networks);
-    const guesses = new Trails(4);
+  start({ guesses, entries }) {
     const accounts = new Bounded<AccountSeen>(ACCOUNTS_AT_MOST, null);
-    const hear = (guess: ReturnType<GuessBook['hear']>) => {
-      if (guess) guesses.add(guess.guesser.network, guess);
-      return null;
-    };
     return {
       'account.seen': ({ fields }) => {
         accounts.open(fields.name, () => fields);
         return null;
-      },
-      'login.failed': (event) => hear(book.hear(event)),
-      'login.probed': (event) => hear(book.hear(event)),
-      'login.accepted': (event) => {
-        entries.hear(event);
-        return hear(book.accepted(event));
       },
       'sweep.done': () => all(entries, (entry) => gravity(entry, guesses, accounts.get(entry.account)), guesses),
     };
@@ -53,15 +42,15 @@ export const entryFromNewNetwork: Detector = {
 
 type Gravity = { readonly severity: Severity; readonly because: string; readonly tries: number };
 
-function gravity({ network, at }: Entry, guesses: Trails, account: AccountSeen | undefined): Gravity {
-  const tries = guesses.between(network, Number.NEGATIVE_INFINITY, at);
+function gravity({ network, at }: Entry, guesses: GuessBook, account: AccountSeen | undefined): Gravity {
+  const tries = guesses.network(network)?.tries.between(Number.NEGATIVE_INFINITY, at) ?? 0;
   if (tries >= TRIES_OF_A_GUESSER) return { severity: 'medium', because: `; that network was refused ${counted(tries, 'time')} before`, tries };
   if (account?.admin) return { severity: 'low', because: `; the account may act as root: ${named(account.admin)}`, tries };
   if (account?.system) return { severity: 'low', because: '; it is an account for a service and not for a person', tries };
   return { severity: 'info', because: '', tries };
 }
 
-function all(entries: Entries, weigh: (entry: Entry) => Gravity, guesses: Trails): FindingDraft[] {
+function all(entries: Entries, weigh: (entry: Entry) => Gravity, guesses: GuessBook): FindingDraft[] {
   const pasts = new Map<string, Past>();
   for (const entry of entries.inOrder()) {
     const past = pasts.get(entry.account) ?? { networks: new Map<string, FindingDraft | null>(), days: new Set<number>(), logins: 0 };
@@ -79,10 +68,16 @@ function all(entries: Entries, weigh: (entry: Entry) => Gravity, guesses: Trails
   return [...pasts.values()].flatMap((past) => [...past.networks.values()].flatMap((draft) => draft ?? []));
 }
 
-function told({ account, ip, network, at, method, evidence }: Entry, past: Past, weight: Gravity, entries: Entries, guesses: Trails): FindingDraft {
+function told(
+  { account, ip, network, at, method, evidence }: Entry,
+  past: Past,
+  weight: Gravity,
+  entries: Entries,
+  guesses: GuessBook,
+): FindingDraft {
   const before = [...past.networks.keys()];
   const logins = entries.since(placeKey(account, network), at);
-  const refused = (guesses.get(network)?.evidence.all() ?? []).filter((line) => weight.tries >= TRIES_OF_A_GUESSER && (line.at ?? at) <= at);
+  const refused = (guesses.network(network)?.evidence.all() ?? []).filter((line) => weight.tries >= TRIES_OF_A_GUESSER && (line.at ?? at) <= at);
   return {
     key: `${account} ${network}`,
     at,

@@ -1,11 +1,11 @@
 /** One address that tries passwords until one fits: what every host on the internet sees daily, and how DNS1 began. */
 
 import type { Detector } from '../core/contracts.ts';
-import { ADDRESSES_AT_MOST, GUESSING_SPAN_MS, type Guesser, guessesAlone, namesTried, TRIES_OF_A_GUESSER } from '../core/guessing.ts';
+import { type Entries, placeKey } from '../core/entries.ts';
+import { GUESSING_SPAN_MS, type Guesser, guessesAlone, namesTried, TRIES_OF_A_GUESSER } from '../core/guessing.ts';
 import { counted, lasted, named } from '../core/text.ts';
 import { Timeline } from '../core/timeline.ts';
-import { Bounded } from '../core/window.ts';
-import type { EventOf, FindingDraft } from '../core/words.ts';
+import type { FindingDraft } from '../core/words.ts';
 import type { Networks } from '../core/world.ts';
 
 /** From here on nobody believes in a forgotten password. */
@@ -25,42 +25,19 @@ export const passwordGuessing: Detector = {
   attack: ['T1110.001'],
   tells: 'attack',
   role: 'entry',
-  start({ networks, guesses: book }) {
-    const entries = new Entries();
-    return {
-      'login.failed': (event) => book.note(event),
-      'login.probed': (event) => book.note(event),
-      'login.accepted': (event) => {
-        book.accepted(event);
-        entries.hear(event);
-        return null;
-      },
-      'sweep.done': () =>
-        book
-          .guessers()
-          .filter(guessesAlone)
-          .map((guesser) => told(guesser, innocence(guesser, entries, networks))),
-    };
-  },
+  start: ({ networks, guesses, entries }) => ({
+    'sweep.done': () =>
+      guesses
+        .guessers()
+        .filter(guessesAlone)
+        .map((guesser) => told(guesser, innocence(guesser, entries, networks))),
+  }),
 };
-
-/** Who was let in from where, and when. */
-class Entries {
-  readonly #times = new Bounded<Timeline>(ADDRESSES_AT_MOST, (times) => times.total);
-
-  hear({ at, fields }: EventOf<'login.accepted'>): void {
-    if (fields.ip !== null) this.#times.open(`${fields.account}\n${fields.ip}`, () => new Timeline()).add(at);
-  }
-
-  of(account: string, ip: string): Timeline {
-    return this.#times.get(`${account}\n${ip}`) ?? new Timeline();
-  }
-}
 
 /** What speaks for a person who mistypes, or null. Whoever was let in only after many tries is no such person, whatever he did later. */
 function innocence(guesser: Guesser, entries: Entries, networks: Networks): string | null {
   const { tries, ip } = guesser;
-  const logins = namesTried(guesser).map(([account]) => entries.of(account, ip));
+  const logins = namesTried(guesser).map(({ account }) => entries.times(placeKey(account, ip)) ?? new Timeline());
   const total = logins.reduce((sum, times) => sum + times.total, 0);
   if (total === 0) return null;
   const firstLogin = Math.min(...logins.filter((times) => times.total > 0).map((times) => times.first));
@@ -82,8 +59,8 @@ function told(guesser: Guesser, innocent: string | null): FindingDraft {
   const { ip, tries } = guesser;
   const names = namesTried(guesser);
   const spanMs = tries.last - tries.first;
-  const known = names.filter(([, tried]) => !tried.unknown).length;
-  const most = names.slice(0, NAMES_SAID).map(([name, tried]) => `${named(name)} ${tried.tries}x`);
+  const known = names.filter((name) => !name.unknown).length;
+  const most = names.slice(0, NAMES_SAID).map(({ account, tries: on }) => `${named(account)} ${on.total}x`);
   const more = names.length > NAMES_SAID ? ', …' : '';
   return {
     key: `address ${ip}`,
@@ -94,7 +71,7 @@ function told(guesser: Guesser, innocent: string | null): FindingDraft {
     confidence: 'strong',
     says: `${named(ip)} was refused ${counted(tries.total, 'time')} within ${lasted(spanMs)}${names.length > 0 ? ` on ${counted(names.length, 'account name')} (${most.join(', ')}${more}), ${known === 0 ? 'none of which exists here' : `${known} of them existing here`}` : ''}`,
     culprit: [{ is: 'address', ip }],
-    victim: names.slice(0, VICTIMS).map(([name]) => ({ is: 'account', name })),
+    victim: names.slice(0, VICTIMS).map(({ account }) => ({ is: 'account', name: account })),
     evidence: guesser.evidence.all(),
     seen: tries.total,
     ...(innocent ? { explained: innocent } : {}),

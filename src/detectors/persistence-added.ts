@@ -3,8 +3,9 @@
 import { runsOf, tellTale } from '../core/command-line.ts';
 import type { Detector } from '../core/contracts.ts';
 import { directoryOf } from '../core/entity.ts';
-import { Entries, type Entry, Trails } from '../core/entries.ts';
-import { type GuessBook, TRIES_OF_A_GUESSER } from '../core/guessing.ts';
+import { type Entries, type Entry, placeKey } from '../core/entries.ts';
+import type { GuessBook } from '../core/guess-book.ts';
+import { TRIES_OF_A_GUESSER } from '../core/guessing.ts';
 import { installed, oddPlace, worldWritable } from '../core/places.ts';
 import { named, shown } from '../core/text.ts';
 import { Bounded } from '../core/window.ts';
@@ -50,32 +51,20 @@ export const persistenceAdded: Detector = {
   attack: [...new Set(Object.values(KINDS).map((kind) => kind.technique))],
   tells: 'compromise',
   role: 'persistence',
-  start({ networks, guesses: book }) {
+  start({ guesses, entries }) {
     const homes = new Bounded<string>(ACCOUNTS_AT_MOST, null);
-    const tries = new Trails(1);
-    const entries = new Entries(networks);
     const seen: EventOf<'persistence.seen'>[] = [];
-    const hear = (guess: ReturnType<GuessBook['hear']>) => {
-      if (guess) tries.add(guess.guesser.network, guess);
-      return null;
-    };
     return {
       'account.seen': ({ fields }) => {
         homes.open(fields.name, () => fields.home);
         return null;
-      },
-      'login.failed': (event) => hear(book.hear(event)),
-      'login.probed': (event) => hear(book.hear(event)),
-      'login.accepted': (event) => {
-        entries.hear(event);
-        return hear(book.accepted(event));
       },
       'persistence.seen': (event) => {
         if (seen.length < KEPT_AT_MOST) seen.push(event);
         return null;
       },
       'sweep.done': () => {
-        const foreign = firstForeign(entries, tries);
+        const foreign = firstForeign(entries, guesses);
         return seen.flatMap((event) => {
           const { account } = event.fields;
           const charge = chargeOf(event.fields, homes.get(account ?? '') ?? null) ?? afterEntry(event.fields, foreign.get(account ?? ''));
@@ -87,12 +76,13 @@ export const persistenceAdded: Detector = {
 };
 
 /** The first login of each account from a network that had been refused often before it came in. */
-function firstForeign(entries: Entries, tries: Trails): Map<string, Entry> {
+function firstForeign(entries: Entries, guesses: GuessBook): Map<string, Entry> {
   const known = new Set<string>();
   const foreign = new Map<string, Entry>();
   for (const entry of entries.inOrder()) {
-    const place = `${entry.account}\n${entry.network}`;
-    const guessed = !known.has(place) && tries.between(entry.network, Number.NEGATIVE_INFINITY, entry.at) >= TRIES_OF_A_GUESSER;
+    const place = placeKey(entry.account, entry.network);
+    const refused = guesses.network(entry.network)?.tries.between(Number.NEGATIVE_INFINITY, entry.at) ?? 0;
+    const guessed = !known.has(place) && refused >= TRIES_OF_A_GUESSER;
     if (guessed && !foreign.has(entry.account)) foreign.set(entry.account, entry);
     known.add(place);
   }

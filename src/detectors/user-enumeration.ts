@@ -1,9 +1,8 @@
 /** One address that asks for name after name: it looks for accounts that exist here before it guesses, or tries one password on all of them. */
 
 import type { Detector } from '../core/contracts.ts';
-import { ADDRESSES_AT_MOST, type Guesser, namesTried } from '../core/guessing.ts';
+import { type Guesser, namesTried } from '../core/guessing.ts';
 import { counted, lasted, listed, named } from '../core/text.ts';
-import { Bounded } from '../core/window.ts';
 import type { FindingDraft } from '../core/words.ts';
 
 /** Names that do not exist here: a person knows his own, and mistypes it in few ways. */
@@ -21,24 +20,14 @@ export const userEnumeration: Detector = {
   attack: ['T1087.001', 'T1110.003'],
   tells: 'attack',
   role: 'entry',
-  start({ guesses: book }) {
-    const logins = new Bounded<{ times: number }>(ADDRESSES_AT_MOST, (seen) => seen.times);
-    return {
-      'login.failed': (event) => book.note(event),
-      'login.probed': (event) => book.note(event),
-      'login.accepted': (event) => {
-        book.accepted(event);
-        if (event.fields.ip !== null) logins.open(event.fields.ip, () => ({ times: 0 })).times += 1;
-        return null;
-      },
-      'sweep.done': () => book.guessers().flatMap((guesser) => told(guesser, logins.get(guesser.ip)?.times ?? 0)),
-    };
-  },
+  start: ({ guesses, entries }) => ({
+    'sweep.done': () => guesses.guessers().flatMap((guesser) => told(guesser, entries.times(guesser.ip)?.total ?? 0)),
+  }),
 };
 
 function told(guesser: Guesser, logins: number): FindingDraft[] {
   const { ip, tries } = guesser;
-  const names = namesTried(guesser).map(([name, tried]) => ({ name, unknown: tried.unknown }));
+  const names = namesTried(guesser).map(({ account, unknown }) => ({ name: account, unknown }));
   const unknown = names.filter((one) => one.unknown);
   if (unknown.length < UNKNOWN_NAMES && names.length < NAMES) return [];
   const shared = logins >= tries.total;

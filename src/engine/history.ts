@@ -1,46 +1,24 @@
 /** What the logs told of log-ins, guessing and powers used, added up as it goes by, so that probes can ask about any account or address later. */
 
-import { FEWEST_EVIDENCES, type Guess, type GuessBook, type TryEvent, WELL_SHOWN } from '../core/guessing.ts';
+import type { Surroundings } from '../core/contracts.ts';
+import { evidenceOfLine, type NameTried } from '../core/guessing.ts';
 import { named, shown } from '../core/text.ts';
-import { Bounded } from '../core/window.ts';
-import type { AccountChange, Event, EventOf, Evidence, Millis } from '../core/words.ts';
-import type { GuessRun, History, LoginRun, Networks } from '../core/world.ts';
+import type { AccountChange, Event, EventOf, Millis } from '../core/words.ts';
+import type { GuessRun, History, LoginRun } from '../core/world.ts';
 
 /** An attacker chooses names and addresses: past these bounds runs are counted as forgotten and not kept. */
 const RUNS_AT_MOST = 100_000;
 const DEEDS_AT_MOST = 20_000;
 const RECENT_LOGINS = 64;
-const EVIDENCE_KEPT = 12;
-const QUOTED_CHARACTERS = 300;
 
 type Open<T> = { -readonly [K in keyof T]: T[K] };
 type OpenLogin = Omit<Open<LoginRun>, 'recent'> & { recent: LoginRun['recent'][number][] };
-type OpenGuess = Omit<Open<GuessRun>, 'evidence'> & { evidence: Evidence[]; readonly shown: number };
 type Deed = ReturnType<History['privileges']>[number];
 type Change = ReturnType<History['changes']>[number];
 
-export function evidenceOf(event: Event): Evidence {
-  return {
-    source: event.source,
-    ...(event.line === undefined ? {} : { line: event.line }),
-    at: event.at,
-    ...(event.raw === undefined ? {} : { says: event.raw.slice(0, QUOTED_CHARACTERS) }),
-  };
-}
-
-export function history(networks: Networks, book: GuessBook): History & { hear(event: Event): void } {
+/** Keeps the books of its surroundings too. */
+export function history({ networks, guesses, entries }: Surroundings): History & { hear(event: Event): void } {
   const logins = new Map<string, OpenLogin>();
-  const guessesOfIp = new Map<string, Set<OpenGuess>>();
-  const guessesOfAccount = new Map<string, Set<OpenGuess>>();
-  /** A flood of names or addresses must not keep out those that come later: the least guessed are forgotten. */
-  const guesses = new Bounded<OpenGuess>(
-    RUNS_AT_MOST,
-    (run) => run.times,
-    (run) => {
-      take(guessesOfIp, run.ip, run);
-      take(guessesOfAccount, run.account, run);
-    },
-  );
   const deeds = new Map<string, Deed[]>();
   const changed = new Map<string, Change[]>();
   let kept = 0;
@@ -73,36 +51,9 @@ export function history(networks: Networks, book: GuessBook): History & { hear(e
     run.times += 1;
     run.first = Math.min(run.first, event.at);
     run.last = Math.max(run.last, event.at);
-    run.recent.push({ at: event.at, port, pid, evidence: evidenceOf(event) });
+    run.recent.push({ at: event.at, port, pid, evidence: evidenceOfLine(event) });
     // The first one stays: it says how it began.
     if (run.recent.length > RECENT_LOGINS) run.recent.splice(1, 1);
-  }
-
-  function attempt(event: TryEvent): void {
-    const guess = book.hear(event);
-    if (guess) add(guess);
-    const { ip, account } = event.fields;
-    const run = event.kind === 'login.failed' && event.fields.known ? guesses.get(`${ip}\n${account}`) : undefined;
-    if (run) run.known = true;
-  }
-
-  function add({ ip, account, fresh, at, evidence }: Guess): void {
-    const key = `${ip}\n${account}`;
-    const run = fresh > 0 ? guesses.open(key, () => begun(ip, account, at)) : guesses.get(key);
-    if (!run) return;
-    run.times = Math.max(0, run.times + fresh);
-    run.first = Math.min(run.first, at);
-    run.last = Math.max(run.last, at);
-    if (fresh > 0) run.evidence.push(evidence);
-    if (run.evidence.length > run.shown) run.evidence.splice(run.shown >> 1, 1);
-  }
-
-  function begun(ip: string, account: string, at: Millis): OpenGuess {
-    const shown = guesses.size < WELL_SHOWN ? EVIDENCE_KEPT : FEWEST_EVIDENCES;
-    const run: OpenGuess = { shown, ip, account, known: false, first: at, last: at, times: 0, evidence: [] };
-    open(guessesOfIp, ip).add(run);
-    open(guessesOfAccount, account).add(run);
-    return run;
   }
 
   function deed<T>(map: Map<string, T[]>, account: string, what: T): void {
@@ -130,22 +81,24 @@ export function history(networks: Networks, book: GuessBook): History & { hear(e
         to = to === null ? event.at : Math.max(to, event.at);
       }
       if (event.kind === 'login.accepted') {
-        const offered = book.accepted(event);
-        if (offered) add(offered);
+        guesses.accepted(event);
+        entries.hear(event);
         login(event);
-      } else if (event.kind === 'login.failed' || event.kind === 'login.probed') attempt(event);
+      } else if (event.kind === 'login.failed' || event.kind === 'login.probed') guesses.refused(event);
       else if (event.kind === 'privilege.used') {
         const { account, target, command } = event.fields;
-        deed(deeds, account, { at: event.at, account, target, command, evidence: evidenceOf(event) });
+        deed(deeds, account, { at: event.at, account, target, command, evidence: evidenceOfLine(event) });
       } else if (event.kind === 'account.changed') {
         const { account, by } = event.fields;
-        if (account !== '') deed(changed, account, { at: event.at, says: changeWords(event.fields), by, evidence: evidenceOf(event) });
+        if (account !== '') deed(changed, account, { at: event.at, says: changeWords(event.fields), by, evidence: evidenceOfLine(event) });
       }
     },
     logins: (account) => [...logins.values()].filter((run) => account === undefined || run.account === account),
     guesses: ({ ip, account }) => {
-      const runs = ip !== undefined ? guessesOfIp.get(ip) : account !== undefined ? guessesOfAccount.get(account) : guesses.values();
-      return [...(runs ?? [])].filter((run) => run.times > 0 && (account === undefined || run.account === account));
+      const of = ip === undefined ? guesses.guessers() : [guesses.get(ip) ?? []].flat();
+      const names =
+        ip === undefined && account !== undefined ? (guesses.target(account)?.by ?? []) : of.flatMap((guesser) => [...guesser.names.values()]);
+      return [...names].filter((name) => name.tries.total > 0 && (account === undefined || name.account === account)).map(runOf);
     },
     privileges: (account) => deeds.get(account) ?? [],
     changes: (account) => changed.get(account) ?? [],
@@ -175,16 +128,8 @@ function changeWords({ change, account, group, by, detail }: EventOf<'account.ch
   return `account ${named(account)} ${CHANGES[change]}${which}${by === null || by === '' ? '' : ` by ${named(by)}`}${detail === '' ? '' : `: ${shown(detail, 200)}`}`;
 }
 
-function open(map: Map<string, Set<OpenGuess>>, key: string): Set<OpenGuess> {
-  const set = map.get(key) ?? new Set();
-  map.set(key, set);
-  return set;
-}
-
-function take(map: Map<string, Set<OpenGuess>>, key: string, run: OpenGuess): void {
-  const set = map.get(key);
-  set?.delete(run);
-  if (set?.size === 0) map.delete(key);
+function runOf({ guesser, account, known, tries, evidence }: NameTried): GuessRun {
+  return { ip: guesser.ip, account, known, first: tries.first, last: tries.last, times: tries.total, evidence: evidence.all() };
 }
 
 function put<T>(map: Map<string, T[]>, key: string, value: T): void {

@@ -2,7 +2,8 @@
 
 import type { Given, Plugins, Reading } from '../core/contracts.ts';
 import { keyOf } from '../core/entity.ts';
-import { GuessBook } from '../core/guessing.ts';
+import { Entries } from '../core/entries.ts';
+import { GuessBook } from '../core/guess-book.ts';
 import { grouped } from '../core/text.ts';
 import type { Case, Entity, Line, Millis, Report } from '../core/words.ts';
 import type { Networks, SlowEyes } from '../core/world.ts';
@@ -26,9 +27,9 @@ export type Tell = (says: string) => void;
 export async function investigation(eyes: SlowEyes, plugins: Plugins, networks: Networks, question: Question, tell: Tell): Promise<Report> {
   const startedAt = eyes.now();
   // History and detectors count with one book, so that one address has one number everywhere, and each line is weighed once.
-  const guesses = new GuessBook(networks);
-  const history = newHistory(networks, guesses);
-  const way = pipeline(plugins, { networks, guesses }, { since: question.since, hear: (event) => history.hear(event) });
+  const around = { networks, guesses: new GuessBook(networks), entries: new Entries(networks) };
+  const history = newHistory(around);
+  const way = pipeline(plugins, around, { since: question.since, hear: (event) => history.hear(event) });
   // The watch over outgoing connections needs its time; it begins now and is asked last.
   void eyes.flows();
   await look(eyes, plugins, way, tell);

@@ -37,13 +37,25 @@ export function pipeline(
   const faults = new Map<string, { times: number; says: string }>();
   let dropped = 0;
 
-  function guarded<T>(plugin: string, look: () => T): T | null {
+  function stumbled(plugin: string, error: unknown): null {
+    const fault = faults.get(plugin) ?? { times: 0, says: '' };
+    faults.set(plugin, { times: fault.times + 1, says: String(error).slice(0, 200) });
+    return null;
+  }
+
+  function parsed(parser: Parser, line: Line): EventDraft | null {
     try {
-      return look();
+      return parser.parse(line);
     } catch (error) {
-      const fault = faults.get(plugin) ?? { times: 0, says: '' };
-      faults.set(plugin, { times: fault.times + 1, says: String(error).slice(0, 200) });
-      return null;
+      return stumbled(parser.name, error);
+    }
+  }
+
+  function heard({ detector, ears }: Listener, event: Event): FindingDraft | readonly FindingDraft[] | null {
+    try {
+      return listen(ears, event);
+    } catch (error) {
+      return stumbled(detector.name, error);
     }
   }
 
@@ -66,10 +78,10 @@ export function pipeline(
       ears = listeners.filter((listener) => listener.ears[event.kind]);
       byKind.set(event.kind, ears);
     }
-    for (const { detector, ears: theirs } of ears) {
-      const said = guarded(detector.name, () => listen(theirs, event));
+    for (const listener of ears) {
+      const said = heard(listener, event);
       if (said === null || said === undefined) continue;
-      for (const draft of isList(said) ? said : [said]) keep(detector, draft);
+      for (const draft of isList(said) ? said : [said]) keep(listener.detector, draft);
     }
   }
 
@@ -77,7 +89,7 @@ export function pipeline(
     line(line) {
       if (asked.since !== null && line.at < asked.since) return;
       for (const parser of byProgram.get(line.program) ?? byProgram.get(line.program.toLowerCase()) ?? NOBODY) {
-        const draft = guarded(parser.name, () => parser.parse(line));
+        const draft = parsed(parser, line);
         if (draft) return event(dated(draft, line));
       }
     },

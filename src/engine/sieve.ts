@@ -149,14 +149,14 @@ function pass(
 
 /** Reads the stamp of a line whose header was read, and keeps account of the time that the log covers. */
 function date(text: string, header: Header, file: Dated, counts: SiftCounts): Millis | null {
-  const stamped = file.stamps.read(text, header.stampStart);
-  if (!stamped) {
+  const at = file.stamps.read(text, header.stampStart);
+  if (at === null) {
     counts.headless += 1;
     return null;
   }
-  if (stamped.at < file.last - BACKWARDS_MS) counts.backwards += 1;
-  file.last = stamped.at;
-  counts.from = counts.from === null ? stamped.at : Math.min(counts.from, stamped.at);
-  counts.to = counts.to === null ? stamped.at : Math.max(counts.to, stamped.at);
-  return stamped.at;
+  if (at < file.last - BACKWARDS_MS) counts.backwards += 1;
+  file.last = at;
+  counts.from = counts.from === null ? at : Math.min(counts.from, at);
+  counts.to = counts.to === null ? at : Math.max(counts.to, at);
+  return at;
 }

@@ -8,12 +8,6 @@ import type { Millis } from '../core/words.ts';
 import type { FileClock } from '../core/world.ts';
 import { YearCount } from '../core/year-count.ts';
 
-/** A stamp that was understood, and where the text after it begins. */
-export interface Stamped {
-  readonly at: Millis;
-  readonly end: number;
-}
-
 const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
 const HOUR_MS = 3_600_000;
 
@@ -24,20 +18,27 @@ export class Stamps {
   /** The last local hour and its UTC: zones change at whole hours at the earliest. */
   #localHour = Number.NaN;
   #offset = 0;
+  /** The last date as it stands in the text, with the blank behind it where it has no year (`Mar  3 `), and its midnight. */
+  #date = 'none';
+  #dateAt: Millis = 0;
 
   constructor(clock: FileClock) {
     this.#clock = clock;
   }
 
-  /** The stamp at `start`, or null when there is none. */
-  read(text: string, start: number): Stamped | null {
+  /** When the stamp at `start` says that it was, or null when there is none. */
+  read(text: string, start: number): Millis | null {
     const code = text.charCodeAt(start);
     if (code >= 65 && code <= 83) return this.#old(text, start);
     return code >= 48 && code <= 57 ? this.#iso(text, start) : null;
   }
 
   /** `Mmm dd hh:mm:ss`, day padded by a blank or zero or not at all, perhaps with a year after the day (`Mmm dd yyyy hh:mm:ss`). */
-  #old(text: string, start: number): Stamped | null {
+  #old(text: string, start: number): Millis | null {
+    if (text.startsWith(this.#date, start) && text.charCodeAt(start + 9) === 58) {
+      const seconds = clockSeconds(text, start + 7);
+      return seconds < 0 ? null : this.#utc(this.#dateAt + seconds * 1000);
+    }
     const month = MONTHS.indexOf(text.slice(start, start + 3)) / 3;
     if (!Number.isInteger(month) || month < 0 || text.charCodeAt(start + 3) !== 32) return null;
     const padded = text.charCodeAt(start + 4) === 32;
@@ -49,35 +50,52 @@ export class Stamps {
     const seconds = clockSeconds(text, clock);
     if (day < 1 || day > 31 || seconds < 0) return null;
     const year = withYear > 0 ? withYear : this.#clock.firstYear + this.#years.hear(month);
-    return { at: this.#utc(Date.UTC(year, month, day) + seconds * 1000), end: clock + 8 };
+    const midnight = Date.UTC(year, month, day);
+    if (clock === start + 7) this.#keep(text.slice(start, clock), midnight);
+    return this.#utc(midnight + seconds * 1000);
   }
 
   /** `2026-03-03T09:40:00.123456+01:00`, `Z`, or without zone (then local); a blank may stand for the T. */
-  #iso(text: string, start: number): Stamped | null {
-    const year = digits(text, start, 4);
-    const month = digits(text, start + 5, 2);
-    const day = digits(text, start + 8, 2);
+  #iso(text: string, start: number): Millis | null {
+    const midnight = this.#midnight(text, start);
     const seconds = clockSeconds(text, start + 11);
     const between = text.charCodeAt(start + 10);
-    if (year < 1970 || month < 1 || month > 12 || day < 1 || day > 31 || seconds < 0 || (between !== 84 && between !== 32)) return null;
+    if (midnight === null || seconds < 0 || (between !== 84 && between !== 32)) return null;
     let end = start + 19;
     let ms = 0;
     if (text.charCodeAt(end) === 46 || text.charCodeAt(end) === 44) {
       const from = ++end;
-      while (end - from < 9 && isDigit(text.charCodeAt(end))) end += 1;
-      ms = Math.floor(Number(`0.${text.slice(from, end)}`) * 1000);
+      for (let worth = 100; end - from < 9 && isDigit(text.charCodeAt(end)); end += 1) {
+        ms += Math.floor(worth) * (text.charCodeAt(end) - 48);
+        worth /= 10;
+      }
     }
-    const local = Date.UTC(year, month - 1, day) + seconds * 1000 + ms;
-    return this.#zoned(text, end, local);
+    return this.#zoned(text, end, midnight + seconds * 1000 + ms);
   }
 
-  #zoned(text: string, end: number, local: Millis): Stamped {
+  /** Of the date at `start`; most lines have that of the line before. */
+  #midnight(text: string, start: number): Millis | null {
+    if (text.startsWith(this.#date, start)) return this.#dateAt;
+    const year = digits(text, start, 4);
+    const month = digits(text, start + 5, 2);
+    const day = digits(text, start + 8, 2);
+    if (year < 1970 || month < 1 || month > 12 || day < 1 || day > 31) return null;
+    return this.#keep(text.slice(start, start + 10), Date.UTC(year, month - 1, day));
+  }
+
+  #keep(date: string, midnight: Millis): Millis {
+    this.#date = date;
+    this.#dateAt = midnight;
+    return midnight;
+  }
+
+  #zoned(text: string, end: number, local: Millis): Millis {
     const sign = text.charCodeAt(end);
-    if (sign === 90) return { at: this.#clamped(local), end: end + 1 };
-    if (sign !== 43 && sign !== 45) return { at: this.#utc(local), end };
+    if (sign === 90) return this.#clamped(local);
+    if (sign !== 43 && sign !== 45) return this.#utc(local);
     const colon = text.charCodeAt(end + 3) === 58 ? 1 : 0;
     const minutes = digits(text, end + 1, 2) * 60 + digits(text, end + 3 + colon, 2);
-    return { at: this.#clamped(local - (sign === 43 ? 1 : -1) * minutes * 60_000), end: end + 5 + colon };
+    return this.#clamped(local - (sign === 43 ? 1 : -1) * minutes * 60_000);
   }
 
   #utc(local: Millis): Millis {

@@ -2,6 +2,7 @@
 
 import type { Detector, Ears } from '../../src/core/contracts.ts';
 import type { Event, EventKind, EventOf, FindingDraft, LoginMethod } from '../../src/core/words.ts';
+import { history } from '../../src/engine/history.ts';
 import { fakeSurroundings } from '../fake-eyes.ts';
 
 export const MINUTE = 60_000;
@@ -11,11 +12,14 @@ export const DAY = 24 * HOUR;
 export const START = Date.UTC(2026, 2, 2);
 
 export function hear(detector: Detector, events: readonly Event[]): FindingDraft[] {
-  const ears = detector.start(fakeSurroundings());
+  const around = fakeSurroundings();
+  const past = history(around);
+  const ears = detector.start(around);
   const last = new Map<string, FindingDraft>();
   const to = events.reduce((latest, event) => Math.max(latest, event.at), START);
   const end: Event = { kind: 'sweep.done', at: to, source: 'tocsin', fields: { from: START, to } };
   for (const event of [...events, end]) {
+    past.hear(event);
     for (const draft of said(ears, event)) last.set(draft.key, draft);
   }
   return [...last.values()];

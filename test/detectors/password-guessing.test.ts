@@ -89,7 +89,7 @@ describe('password-guessing', () => {
     const flood = Array.from({ length: 400 }, (_, index) => failed({ at: START + index * 1000, account: `name${index}`, pid: index }));
     const [finding] = hear(passwordGuessing, flood);
     expect(finding?.victim).toHaveLength(20);
-    expect(finding?.figures).toMatchObject({ failures: 400, accounts: 200 });
+    expect(finding?.figures).toMatchObject({ failures: 400, accounts: 400 });
     expect(finding?.evidence.length).toBeLessThanOrEqual(50);
     expect(finding?.evidence[0]?.at).toBe(START);
     expect(finding?.evidence.at(-1)?.at).toBe(START + 399_000);

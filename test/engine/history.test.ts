@@ -4,8 +4,7 @@ import { history } from '../../src/engine/history.ts';
 import { fakeSurroundings } from '../fake-eyes.ts';
 
 function told() {
-  const { networks, guesses } = fakeSurroundings();
-  const past = history(networks, guesses);
+  const past = history(fakeSurroundings());
   const say = <K extends EventKind>(kind: K, fields: EventFields[K], at = 1000) =>
     past.hear({ kind, at, source: 'log', line: 1, raw: 'raw', fields } as Parameters<typeof past.hear>[0]);
   return { past, say };
@@ -46,14 +45,28 @@ describe('history', () => {
     expect(run?.recent).toHaveLength(64);
   });
 
-  it('forgets the least guessed of a flood, says how many, and still hears who comes after it', () => {
+  it('counts every try of a flood of names, keeps some of the names, and says how many tries have none', () => {
     const { past, say } = told();
-    for (let index = 0; index < 100_010; index += 1) say('login.failed', { ...failed, account: `a${index}`, pid: index });
-    say('login.failed', { ...failed, ip: '198.51.100.7', account: 'kim', times: 9 });
-    expect(past.guesses({}).length).toBeLessThanOrEqual(100_000);
-    expect(past.guesses({}).length + past.forgotten).toBe(100_011);
-    expect(past.guesses({ account: 'kim' })).toMatchObject([{ ip: '198.51.100.7', times: 9 }]);
-    expect(past.guesses({ account: 'a0' })).toEqual([]);
+    for (let index = 0; index < 10_000; index += 1) say('login.failed', { ...failed, known: false, account: `a${index}`, pid: index });
+    for (let index = 0; index < 3; index += 1) say('login.failed', { ...failed, account: 'kim', pid: 20_000 + index });
+    const runs = past.guesses({ ip: failed.ip });
+    expect(runs.reduce((sum, run) => sum + run.times, 0)).toBe(10_003);
+    expect(runs.length).toBeLessThan(300);
+    expect(runs.find((run) => run.account === '')?.times).toBe(past.forgotten);
+    expect(past.guesses({ account: 'kim' })).toMatchObject([{ ip: failed.ip, times: 3 }]);
+    expect(past.guesses({ account: 'a0' })).toMatchObject([{ times: 1, known: false }]);
+  });
+
+  it('forgets the least guessing addresses of a flood, and still hears who comes after it', () => {
+    const { past, say } = told();
+    const ip = (index: number) => `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`;
+    say('login.failed', { ...failed, times: 2 });
+    for (let index = 0; index < 60_000; index += 1) say('login.failed', { ...failed, ip: ip(index), pid: index });
+    say('login.failed', { ...failed, ip: '198.51.100.7', times: 9 });
+    expect(past.guesses({}).length + past.forgotten).toBe(60_002);
+    expect(past.guesses({ ip: failed.ip })).toMatchObject([{ times: 2 }]);
+    expect(past.guesses({ account: 'kim' }).find((run) => run.ip === '198.51.100.7')).toMatchObject({ times: 9 });
+    expect(past.guesses({ ip: ip(0) })).toEqual([]);
   });
 
   it('does not count keys that were refused before another key of the same connection was accepted', () => {
