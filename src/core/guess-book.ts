@@ -21,9 +21,13 @@ const CONNECTIONS_AT_MOST = 20_000;
 const CONNECTION_MS = 15 * 60_000;
 /** Lines kept to show: as many as a finding may have for an address, few for one of its names. */
 const SHOWN = { address: 50, account: 50, network: 4, name: 12 } as const;
-/** So many addresses, accounts and names may keep as many lines as that; those that come later keep few: the first, some between, the last. */
+/** So many of each may keep as many lines as that, and as many marks of time; those that come later keep few: the first, some between, the last. */
 const WELL_SHOWN = 1_000;
-const FEW_SHOWN = { address: 6, account: 6, network: 3, name: 3 } as const;
+const FEW_SHOWN = { address: 5, account: 3, network: 3, name: 0 } as const;
+/** One for all that show none of their own: it never holds any. */
+const NO_LINES = new Sample<Evidence>(0);
+const MARKS = 64;
+const FEW_MARKS = 16;
 
 type TryEvent = EventOf<'login.failed'> | EventOf<'login.probed'>;
 
@@ -177,7 +181,9 @@ export class GuessBook {
   }
 
   #trail(of: keyof typeof SHOWN, before: number): { readonly tries: Timeline; readonly evidence: Sample<Evidence> } {
-    return { tries: new Timeline(), evidence: new Sample(before < WELL_SHOWN ? SHOWN[of] : FEW_SHOWN[of]) };
+    const well = before < WELL_SHOWN;
+    const lines = well ? SHOWN[of] : FEW_SHOWN[of];
+    return { tries: new Timeline(well ? MARKS : FEW_MARKS), evidence: lines === 0 ? NO_LINES : new Sample(lines) };
   }
 
   #left(guesser: Guesser): void {

@@ -31,7 +31,7 @@ export interface Guesser extends Trail {
   gone: boolean;
 }
 
-/** One account tried by one address. */
+/** One account tried by one address. Of many names only the first have lines of their own: `linesFor` has others for the rest. */
 export interface NameTried extends Trail {
   readonly guesser: Guesser;
   readonly account: string;
@@ -59,6 +59,11 @@ export function evidenceOfLine({ source, line, at, raw }: LineEvent): Evidence {
   // One shape for what millions of log lines become: spreading costs more than all the rest of a line's way.
   if (line !== undefined && raw !== undefined) return { source, line, at, says: raw.slice(0, QUOTED_CHARACTERS) };
   return { source, ...(line === undefined ? {} : { line }), at, ...(raw === undefined ? {} : { says: raw.slice(0, QUOTED_CHARACTERS) }) };
+}
+
+/** Lines that show a name being tried, or else what its address did. */
+export function linesFor({ evidence, guesser }: NameTried): readonly Evidence[] {
+  return evidence.all().length > 0 ? evidence.all() : guesser.evidence.all();
 }
 
 /** Does this address guess all by itself? */

@@ -3,7 +3,8 @@
 import type { Millis } from './words.ts';
 
 const MARKS_AT_MOST = 64;
-/** Most of a hundred thousand timelines have one mark: the list for more comes with the second. */
+/** Most of a hundred thousand timelines have few marks: up to here their lists have exactly the room that they need. */
+const FEW = 12;
 const NONE: number[] = [];
 
 /**
@@ -55,7 +56,10 @@ export class Timeline {
       this.#times[place - 1] = (this.#times[place - 1] ?? 0) + times;
       return;
     }
-    if (place === marks.length) {
+    if (place === marks.length && place < FEW) {
+      this.#at = marks.concat(at);
+      this.#times = this.#times.concat(times);
+    } else if (place === marks.length) {
       marks.push(at);
       this.#times.push(times);
     } else {

@@ -95,12 +95,13 @@ export class Sample<T> {
   #stride = 1;
 
   constructor(atMost: number) {
-    this.#edge = Math.max(1, Math.floor(atMost / 5));
+    this.#edge = atMost === 0 ? 0 : Math.max(1, Math.floor(atMost / 5));
     this.#room = Math.max(0, atMost - 2 * this.#edge);
   }
 
   /** One list: the first ones, those between, the last ones. What leaves the last ones stays between them at each stride, or is dropped. */
   add(item: T): void {
+    if (this.#edge === 0) return;
     this.#kept.push(item);
     const leaving = this.#kept.length - 1 - this.#edge;
     if (leaving < this.#edge) return;

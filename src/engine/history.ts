@@ -1,7 +1,7 @@
 /** What the logs told of log-ins, guessing and powers used, added up as it goes by, so that probes can ask about any account or address later. */
 
 import type { Surroundings } from '../core/contracts.ts';
-import { evidenceOfLine, type NameTried } from '../core/guessing.ts';
+import { evidenceOfLine, linesFor, type NameTried } from '../core/guessing.ts';
 import { named, shown } from '../core/text.ts';
 import type { AccountChange, Event, EventOf, Millis } from '../core/words.ts';
 import type { GuessRun, History, LoginRun } from '../core/world.ts';
@@ -128,8 +128,9 @@ function changeWords({ change, account, group, by, detail }: EventOf<'account.ch
   return `account ${named(account)} ${CHANGES[change]}${which}${by === null || by === '' ? '' : ` by ${named(by)}`}${detail === '' ? '' : `: ${shown(detail, 200)}`}`;
 }
 
-function runOf({ guesser, account, known, tries, evidence }: NameTried): GuessRun {
-  return { ip: guesser.ip, account, known, first: tries.first, last: tries.last, times: tries.total, evidence: evidence.all() };
+function runOf(name: NameTried): GuessRun {
+  const { guesser, account, known, tries } = name;
+  return { ip: guesser.ip, account, known, first: tries.first, last: tries.last, times: tries.total, evidence: linesFor(name) };
 }
 
 function put<T>(map: Map<string, T[]>, key: string, value: T): void {

@@ -1,5 +1,5 @@
 /**
- * The bytes of one log file as chunks of whole lines, unpacked on the way. A line longer than a chunk is cut and its rest is
+ * The bytes of one log file as chunks of whole lines, unpacked on the way. A line longer than 1 MiB is cut and its rest is
  * skipped, so that a file without line ends costs no memory.
  */
 
@@ -8,7 +8,10 @@ import * as fs from 'node:fs';
 import { createGunzip } from 'node:zlib';
 import type { Generation } from './log-generations.ts';
 
-export const CHUNK_BYTES = 1 << 20;
+/** A longer line is cut there. */
+const LINE_BYTES_AT_MOST = 1 << 20;
+/** Large enough to be fast, small enough that what waits for the garbage collector is little. */
+const READ_BYTES = 1 << 18;
 
 /** Programs of the distribution that unpack what Node cannot, by absolute path. */
 const UNPACKERS: Readonly<Record<'xz' | 'bz2' | 'zst', readonly string[]>> = {
@@ -44,9 +47,9 @@ export async function* wholeLines(fd: number, packing: Generation['packing']): A
       skipped = 0;
     }
     rest = Buffer.from(all.subarray(last + 1));
-    if (rest.length > CHUNK_BYTES) {
-      skipped += rest.length - CHUNK_BYTES;
-      rest = rest.subarray(0, CHUNK_BYTES);
+    if (rest.length > LINE_BYTES_AT_MOST) {
+      skipped += rest.length - LINE_BYTES_AT_MOST;
+      rest = rest.subarray(0, LINE_BYTES_AT_MOST);
       skipping = true;
     }
   }
@@ -62,7 +65,7 @@ async function* pieces(fd: number, packing: Generation['packing']): AsyncGenerat
 function* plain(fd: number): Generator<Buffer> {
   for (;;) {
     // A fresh buffer each time: lines of the one before may still be in use.
-    const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+    const buffer = Buffer.allocUnsafe(READ_BYTES);
     const got = fs.readSync(fd, buffer);
     if (got === 0) return;
     yield buffer.subarray(0, got);
@@ -70,7 +73,7 @@ function* plain(fd: number): Generator<Buffer> {
 }
 
 async function* gunzipped(fd: number): AsyncGenerator<Buffer> {
-  const stream = fs.createReadStream('', { fd, autoClose: false, start: 0 }).pipe(createGunzip({ chunkSize: CHUNK_BYTES }));
+  const stream = fs.createReadStream('', { fd, autoClose: false, start: 0 }).pipe(createGunzip({ chunkSize: READ_BYTES }));
   for await (const piece of stream) yield Buffer.from(piece);
 }
 
