@@ -3,6 +3,7 @@
  * two lines in the registry.
  */
 
+import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 
@@ -71,6 +72,6 @@ const listed = withImport.replace(
   (_, list) => `${list.trimEnd()}${/\[$/.test(list.trimEnd()) || /,$/.test(list.trimEnd()) ? '' : ','}\n  ${word},\n];`,
 );
 fs.writeFileSync(registry, listed);
-console.log(
-  `src/${folder}/${name}.ts\ntest/${folder}/${name}.test.ts\nsrc/registry.ts now names it. Next: write the failing test (docs/ADDING.md), then \`npm run format && npm run check\`.`,
-);
+const formatted = spawnSync(path.join(top, 'node_modules/.bin/biome'), ['check', '--write', registry, test, file], { stdio: 'ignore' }).status === 0;
+console.log(`${path.relative(top, file)}\n${path.relative(top, test)}\nsrc/registry.ts now names it.`);
+console.log(`Next: write the failing test (docs/ADDING.md), then \`${formatted ? '' : 'npm run format && '}npm run check\`.`);

@@ -71,7 +71,7 @@ export function dressDns1(seed: number, number: number): Dns1Dressing {
     parent,
     kit: drawKit(draw),
     targetPort: draw.pick([22, 22, 23, 2222, 3389]),
-    scanners: draw.between(60, 200),
+    scanners: draw.between(150, 250),
     fullPercent: draw.between(82, 95),
     tableFull: number % 2 === 1,
     stays: draw.chance() < 0.5,
