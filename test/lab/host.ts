@@ -18,6 +18,9 @@ export const standIns = path.join(here, 'stand-ins');
 const ENVIRONMENT = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LANG: 'C.UTF-8', HOME: '/root' };
 const OUTPUT_BYTES = 256 * 1024 * 1024;
 
+/** An overlay and seven mounts take a fraction of a second. */
+const START_MS = 30_000;
+
 export interface Said {
   readonly status: number;
   readonly out: string;
@@ -98,6 +101,7 @@ export class LabHost {
       holder.stderr.on('data', hear);
       holder.once('error', reject);
       holder.once('close', () => reject(new Error(`the lab host ${name} did not start: ${said}`)));
+      setTimeout(() => reject(new Error(`the lab host ${name} did not start within ${START_MS} ms: ${said}`)), START_MS).unref();
     });
     return new LabHost(name, pid, holder);
   }

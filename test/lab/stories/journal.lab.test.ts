@@ -1,0 +1,45 @@
+/** A host whose only log is the journal, as bare Debian 12 is: the same entry is found, with the journal as its evidence. */
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addAccount } from '../accounts.ts';
+import { Draw, labSeed } from '../draw.ts';
+import { type Answer, inShort, investigate, loudCases } from '../product.ts';
+import { startJournal, startSshd } from '../server.ts';
+import { buildTown, drawStreet, type Town } from '../street-plan.ts';
+import { guess, visit } from '../visits.ts';
+
+const draw = new Draw(labSeed);
+const plan = drawStreet(draw, 1);
+const account = { name: draw.word(3), password: draw.word(4) };
+const tries = draw.between(8, 30);
+
+describe(`a journal and no log files, lab seed ${labSeed}`, () => {
+  let town: Town;
+  let answer: Answer;
+
+  beforeAll(async () => {
+    town = await buildTown('journal', plan, null);
+    await startJournal(town.victim);
+    await addAccount(town.victim, account);
+    await startSshd(town.victim, { port: 22 });
+    const way = { from: town.outside, by: plan.guessers[0] ?? '', to: plan.dmz, port: 22 };
+    await guess([{ way, pairs: Array.from({ length: tries }, (_, index) => [account.name, `wrong${index}`] as const) }]);
+    await visit(way, account.name, account.password, 'true');
+    await town.victim.must(['journalctl', '--flush', '--sync']);
+    answer = await investigate(town.victim);
+  }, 120_000);
+  afterAll(async () => town?.stop());
+
+  it('tells the guessing and the entry, each line once', () => {
+    const [story] = loudCases(answer.report);
+    const entry = story?.findings.find((one) => one.detector === 'entry-after-guessing');
+    expect(entry?.figures, inShort(answer.report)).toMatchObject({ failuresBefore: tries, method: 'password', logins: 1 });
+    expect(entry?.evidence.map((one) => one.source)).toContain('journal');
+    expect(entry?.evidence.some((one) => one.says?.includes(`Accepted password for ${account.name} from ${plan.guessers[0]}`))).toBe(true);
+  });
+
+  it('says that the journal was read and that there are no log files', () => {
+    const of = (source: string) => answer.report.coverage.find((one) => one.source === source)?.state;
+    expect(of('journal')).toBe('read');
+  });
+});
