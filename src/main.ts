@@ -16,7 +16,12 @@ process.exitCode = await commandLine(
     open(asked) {
       const eyes = openEyes({ ...asked, programs });
       const around = networks(eyes.host.addresses);
-      return { known: eyes, investigate: (subject, tell) => investigation(eyes, plugins, around, { version, subject, since: asked.since }, tell) };
+      const { since, host } = asked;
+      const onlyLogs = asked.logs.length > 0;
+      return {
+        known: { ...eyes, canonical: around.canonical },
+        investigate: (subject, tell) => investigation(eyes, plugins, around, { version, subject, since, host, onlyLogs }, tell),
+      };
     },
   },
   process.argv.slice(2),

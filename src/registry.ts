@@ -1,22 +1,27 @@
 /** The guest list: every plugin, by family. Adding one adds its two lines here and nowhere else. */
 
 import type { Detector, Parser, Policy, Probe, Source } from './core/contracts.ts';
+import { accountChanged } from './detectors/account-changed.ts';
 import { accountThatShouldNot } from './detectors/account-that-should-not.ts';
 import { attackKit } from './detectors/attack-kit.ts';
 import { changedPackageFile } from './detectors/changed-package-file.ts';
 import { conntrackFilling } from './detectors/conntrack-filling.ts';
 import { conntrackFull } from './detectors/conntrack-full.ts';
 import { deletedExecutable } from './detectors/deleted-executable.ts';
+import { deletedLogs } from './detectors/deleted-logs.ts';
 import { entryAfterGuessing } from './detectors/entry-after-guessing.ts';
 import { entryFromNewNetwork } from './detectors/entry-from-new-network.ts';
 import { exposedSshd } from './detectors/exposed-sshd.ts';
 import { hiddenPlace } from './detectors/hidden-place.ts';
+import { listeningCard } from './detectors/listening-card.ts';
 import { manyInstances } from './detectors/many-instances.ts';
 import { masquerade } from './detectors/masquerade.ts';
+import { oddCronRun } from './detectors/odd-cron-run.ts';
 import { outboundFlood } from './detectors/outbound-flood.ts';
 import { outboundScan } from './detectors/outbound-scan.ts';
 import { passwordGuessing } from './detectors/password-guessing.ts';
 import { persistenceAdded } from './detectors/persistence-added.ts';
+import { powerGuessing } from './detectors/power-guessing.ts';
 import { rawSocket } from './detectors/raw-socket.ts';
 import { respawner } from './detectors/respawner.ts';
 import { spreadGuessing } from './detectors/spread-guessing.ts';
@@ -27,12 +32,14 @@ import { dropbear } from './parsers/dropbear.ts';
 import { kernel } from './parsers/kernel.ts';
 import { login } from './parsers/login.ts';
 import { logind } from './parsers/logind.ts';
+import { pamServices } from './parsers/pam-services.ts';
 import { sshd } from './parsers/sshd.ts';
 import { sshdVisits } from './parsers/sshd-visits.ts';
 import { su } from './parsers/su.ts';
 import { sudo } from './parsers/sudo.ts';
 import { closeTheWayIn } from './policies/close-the-way-in.ts';
 import { containProcesses } from './policies/contain-processes.ts';
+import { endGuiltySessions } from './policies/end-guilty-sessions.ts';
 import { quarantinePlaces } from './policies/quarantine-places.ts';
 import { tellPeople } from './policies/tell-people.ts';
 import { accountDeeds } from './probes/account-deeds.ts';
@@ -43,12 +50,15 @@ import { addressDeeds } from './probes/address-deeds.ts';
 import { clearedAccounts } from './probes/cleared-accounts.ts';
 import { directoryUsers } from './probes/directory-users.ts';
 import { fileOrigin } from './probes/file-origin.ts';
+import { processCrashes } from './probes/process-crashes.ts';
 import { processFiles } from './probes/process-files.ts';
 import { processLogin } from './probes/process-login.ts';
 import { processParents } from './probes/process-parents.ts';
 import { processProgram } from './probes/process-program.ts';
+import { processService } from './probes/process-service.ts';
 import { processSockets } from './probes/process-sockets.ts';
 import { accounts as accountsSource } from './sources/accounts.ts';
+import { authLog } from './sources/auth-log.ts';
 import { conntrack } from './sources/conntrack.ts';
 import { flows } from './sources/flows.ts';
 import { host } from './sources/host.ts';
@@ -72,6 +82,7 @@ export const sources: readonly Source[] = [
   logFiles,
   journal,
   kernelRing,
+  authLog,
   loginRecords,
   processes,
   sockets,
@@ -83,25 +94,30 @@ export const sources: readonly Source[] = [
   flows,
 ];
 
-export const parsers: readonly Parser[] = [accounts, cron, dropbear, kernel, logind, login, sshd, sshdVisits, su, sudo];
+export const parsers: readonly Parser[] = [accounts, cron, dropbear, kernel, logind, login, pamServices, sshd, sshdVisits, su, sudo];
 
 export const detectors: readonly Detector[] = [
+  accountChanged,
   accountThatShouldNot,
   attackKit,
   changedPackageFile,
   conntrackFilling,
   conntrackFull,
   deletedExecutable,
+  deletedLogs,
   entryAfterGuessing,
   entryFromNewNetwork,
   exposedSshd,
   hiddenPlace,
+  listeningCard,
   manyInstances,
   masquerade,
+  oddCronRun,
   outboundFlood,
   outboundScan,
   passwordGuessing,
   persistenceAdded,
+  powerGuessing,
   rawSocket,
   respawner,
   spreadGuessing,
@@ -117,11 +133,13 @@ export const probes: readonly Probe[] = [
   clearedAccounts,
   directoryUsers,
   fileOrigin,
+  processCrashes,
   processFiles,
   processLogin,
   processParents,
   processProgram,
+  processService,
   processSockets,
 ];
 
-export const policies: readonly Policy[] = [closeTheWayIn, containProcesses, quarantinePlaces, tellPeople];
+export const policies: readonly Policy[] = [closeTheWayIn, containProcesses, endGuiltySessions, quarantinePlaces, tellPeople];

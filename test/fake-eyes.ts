@@ -122,6 +122,8 @@ export function fakeHistory(told: { readonly logins?: readonly LoginRun[]; reado
     guesses: (about) =>
       guesses.filter((run) => (about.ip === undefined || run.ip === about.ip) && (about.account === undefined || run.account === about.account)),
     privileges: () => [],
+    refusals: () => [],
+    crashes: () => [],
     changes: () => [],
   };
 }

@@ -13,6 +13,8 @@ export interface Entry {
   readonly network: string;
   readonly at: Millis;
   readonly method: LoginMethod;
+  /** Of the key, where the log tells it. */
+  readonly fingerprint: string | null;
   readonly evidence: Evidence;
 }
 
@@ -20,6 +22,7 @@ const PLACES_AT_MOST = 10_000;
 /** Logins of one account from one address that are kept one by one; of more, a sample. */
 const ENTRIES_PER_PLACE = 100;
 const MARKS = 256;
+const NO_METHODS: ReadonlySet<LoginMethod> = new Set();
 
 export function placeKey(account: string, place: string): string {
   return `${account}\n${place}`;
@@ -31,18 +34,22 @@ export class Entries {
   readonly #kept = new Bounded<Sample<Entry>>(PLACES_AT_MOST, (sample) => sample.all().length);
   /** By address, by account and address, by account and network: exact counts, where the kept ones are a sample. */
   readonly #times = new Bounded<Timeline>(4 * PLACES_AT_MOST, (times) => times.total);
+  readonly #methods = new Bounded<Set<LoginMethod>>(PLACES_AT_MOST, null);
 
   constructor(networks: Networks) {
     this.#networks = networks;
   }
 
   hear(event: EventOf<'login.accepted'>): void {
-    const { account, ip, method } = event.fields;
+    const { account, ip, method, fingerprint } = event.fields;
     if (ip === null) return;
     const network = this.#networks.networkOf(ip);
     const key = placeKey(account, ip);
-    this.#kept.open(key, () => new Sample(ENTRIES_PER_PLACE)).add({ account, ip, network, at: event.at, method, evidence: evidenceOfLine(event) });
-    for (const one of [ip, key, placeKey(account, network)]) this.#times.open(one, () => new Timeline(MARKS)).add(event.at);
+    const entry = { account, ip, network, at: event.at, method, fingerprint, evidence: evidenceOfLine(event) };
+    this.#kept.open(key, () => new Sample(ENTRIES_PER_PLACE)).add(entry);
+    this.#methods.open(placeKey(account, network), () => new Set()).add(method);
+    // The network of a host name is the name itself.
+    for (const one of new Set([ip, key, placeKey(account, network)])) this.#times.open(one, () => new Timeline(MARKS)).add(event.at);
   }
 
   inOrder(): Entry[] {
@@ -50,6 +57,11 @@ export class Entries {
       .values()
       .flatMap((sample) => sample.all())
       .sort((a, b) => a.at - b.at);
+  }
+
+  /** By what an account was ever let in from a network. */
+  methods(account: string, network: string): ReadonlySet<LoginMethod> {
+    return this.#methods.get(placeKey(account, network)) ?? NO_METHODS;
   }
 
   /** All logins under an address, or under `placeKey` of account and address or network. */

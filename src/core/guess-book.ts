@@ -1,10 +1,12 @@
 /** Adds up who was refused how often: lines of one connection become tries, tries are added up by address, network and account. */
 
+import { type Connection, Connections, type TryEvent } from './connections.ts';
 import { evidenceOfLine, type Guesser, type NameTried, type Neighbourhood, type Target } from './guessing.ts';
+import { Hearsay, isHearsay } from './hearsay.ts';
 import { Timeline } from './timeline.ts';
-import { Tries } from './tries.ts';
+import { PAM_PASSED } from './tries.ts';
 import { Bounded, Sample } from './window.ts';
-import type { EventOf, Evidence, Millis } from './words.ts';
+import type { EventOf, Evidence } from './words.ts';
 import type { Networks } from './world.ts';
 
 const ADDRESSES_AT_MOST = 50_000;
@@ -14,11 +16,6 @@ const NAMES_PER_ADDRESS = 1_000;
 /** Over all addresses: an attacker chooses the names, and 50,000 times 200 of them would be too many. */
 const NAMES_AT_MOST = 200_000;
 const ACCOUNTS_AT_MOST = 50_000;
-/** useradd allows 32 characters, directories more; what is longer was never an account. */
-const NAME_CHARACTERS = 256;
-const CONNECTIONS_AT_MOST = 20_000;
-/** A pid that comes back later than this is another connection: LoginGraceTime is 2 minutes, and six tries take no quarter of an hour. */
-const CONNECTION_MS = 15 * 60_000;
 /** Lines kept to show: as many as a finding may have for an address, few for one of its names. */
 const SHOWN = { address: 50, account: 50, network: 4, name: 12 } as const;
 /** So many of each may keep as many lines as that, and as many marks of time; those that come later keep few: the first, some between, the last. */
@@ -29,17 +26,9 @@ const NO_LINES = new Sample<Evidence>(0);
 const MARKS = 64;
 const FEW_MARKS = 16;
 
-type TryEvent = EventOf<'login.failed'> | EventOf<'login.probed'>;
-
-interface Connection {
-  readonly tries: Tries;
-  account: string;
-  unknown: boolean;
-  known: boolean;
-  at: Millis;
-  keys: number;
-  /** What the line before was booked under. */
-  name: NameTried | null;
+interface Fresh {
+  readonly all: number;
+  readonly passwords: number;
 }
 
 /** Bounded everywhere: what was tried least is forgotten first, and `forgotten` says how much that was. */
@@ -52,7 +41,8 @@ export class GuessBook {
   );
   readonly #targets = new Bounded<Target>(ACCOUNTS_AT_MOST, (target) => target.tries.total);
   readonly #neighbourhoods = new Map<string, Neighbourhood>();
-  readonly #connections = new Bounded<Connection>(CONNECTIONS_AT_MOST, null);
+  readonly #connections = new Connections();
+  readonly #hearsay = new Hearsay();
   #names = 0;
   #nameless = 0;
 
@@ -66,11 +56,13 @@ export class GuessBook {
   }
 
   get(ip: string): Guesser | undefined {
+    this.#settle();
     return this.#guessers.get(ip);
   }
 
   /** Those with at least one try, most tries first. */
   guessers(): Guesser[] {
+    this.#settle();
     return this.#guessers
       .values()
       .filter((guesser) => guesser.tries.total > 0)
@@ -78,59 +70,65 @@ export class GuessBook {
   }
 
   target(account: string): Target | undefined {
+    this.#settle();
     return this.#targets.get(account);
   }
 
   targets(): Target[] {
+    this.#settle();
     return this.#targets.values();
   }
 
   /** The network of an address, by the name that `networkOf` gives it. */
   network(name: string): Neighbourhood | undefined {
+    this.#settle();
     return this.#neighbourhoods.get(name);
   }
 
   refused(event: TryEvent): void {
-    const { ip, pid, account } = event.fields;
+    const { ip, pid } = event.fields;
     if (ip === null) return;
-    const connection = this.#connection(`${ip} ${pid}`, pid, event.at);
-    const before = connection.tries.count();
-    connection.tries.hear(event);
-    if (account !== null) connection.account = account.length > NAME_CHARACTERS ? account.slice(0, NAME_CHARACTERS) : account;
-    connection.at = event.at;
-    if (event.kind === 'login.failed') {
-      connection.known ||= event.fields.known;
-      connection.unknown ||= !event.fields.known;
-      if (event.fields.method === 'publickey') connection.keys += event.fields.times;
-    } else connection.unknown ||= event.fields.how === 'invalid-user';
-    this.#count(ip, connection, connection.tries.count() - before, event);
+    if (event.kind === 'login.probed' && event.fields.how === PAM_PASSED) this.#hearsay.passed(pid);
+    else if (event.kind === 'login.probed' && isHearsay(event)) {
+      for (const ripe of this.#hearsay.hear(event)) this.#hear(ripe, ripe.fields.ip);
+    } else if (this.#hear(event, ip)) this.#hearsay.better(ip, pid, event.at);
+  }
+
+  /** What only PAM told, and nothing else did: once all lines are read. */
+  #settle(): void {
+    for (const ripe of this.#hearsay.rest()) this.#hear(ripe, ripe.fields.ip);
+  }
+
+  /** Does this connection have tries now? */
+  #hear(event: TryEvent, ip: string): boolean {
+    const connection = this.#connections.open(ip, event.fields.pid, event.at);
+    const { tries } = connection;
+    const before = { all: tries.count(), passwords: tries.passwords() };
+    connection.hear(event);
+    this.#count(ip, connection, { all: tries.count() - before.all, passwords: tries.passwords() - before.passwords }, event);
+    return tries.count() > 0;
   }
 
   /** Somebody was let in: the keys refused in the same connection were offered by an agent, one after the other, and are no guesses. */
   accepted(event: EventOf<'login.accepted'>): void {
     const { ip, pid } = event.fields;
     if (ip === null || pid === null) return;
-    const key = `${ip} ${pid}`;
-    const connection = this.#connections.get(key);
-    if (!connection || Math.abs(event.at - connection.at) > CONNECTION_MS) return;
-    this.#connections.remove(key);
-    this.#count(ip, connection, -connection.keys, event);
+    this.#hearsay.entered(ip, pid, event.at);
+    const connection = this.#connections.end(ip, pid, event.at);
+    if (connection) this.#count(ip, connection, { all: -connection.keys, passwords: 0 }, event);
   }
 
-  #connection(key: string, pid: number | null, at: Millis): Connection {
-    const old = this.#connections.get(key);
-    if (old && pid !== null && Math.abs(at - old.at) <= CONNECTION_MS) return old;
-    if (old) this.#connections.remove(key);
-    return this.#connections.open(key, () => ({ tries: new Tries(), account: '', unknown: false, known: false, at, keys: 0, name: null }));
-  }
-
-  #count(ip: string, connection: Connection, fresh: number, event: TryEvent | EventOf<'login.accepted'>): void {
+  #count(ip: string, connection: Connection, more: Fresh, event: TryEvent | EventOf<'login.accepted'>): void {
+    const fresh = more.all;
     const name = this.#name(ip, connection, fresh);
     if (!name) return;
-    name.unknown ||= connection.unknown;
-    name.known ||= connection.known;
-    if (fresh === 0) return;
+    name.known ||= connection.known || connection.denied;
+    name.denied ||= connection.denied;
+    name.unknown = (name.unknown || connection.unknown) && !name.denied;
     const { guesser } = name;
+    name.passwords += more.passwords;
+    guesser.passwords += more.passwords;
+    if (fresh === 0) return;
     const evidence = fresh > 0 ? evidenceOfLine(event) : null;
     for (const trail of [guesser, guesser.network, name, this.#targets.get(name.account)]) {
       trail?.tries.add(event.at, fresh);
@@ -156,7 +154,7 @@ export class GuessBook {
       this.#nameless += 1;
       return guesser.names.get('') ?? this.#newName(guesser, '', false);
     }
-    const name = { guesser, account, unknown: false, known: false, ...this.#trail('name', this.#names) };
+    const name = { guesser, account, unknown: false, known: false, denied: false, passwords: 0, ...this.#trail('name', this.#names) };
     this.#names += 1;
     guesser.names.set(account, name);
     if (account !== '') this.#targets.open(account, () => this.#target(account)).by.add(name);
@@ -171,7 +169,15 @@ export class GuessBook {
       ...this.#trail('network', this.#neighbourhoods.size),
     };
     this.#neighbourhoods.set(network, near);
-    const guesser: Guesser = { ip, network: near, names: new Map(), moreNames: 0, gone: false, ...this.#trail('address', this.#guessers.size) };
+    const guesser: Guesser = {
+      ip,
+      network: near,
+      names: new Map(),
+      moreNames: 0,
+      passwords: 0,
+      gone: false,
+      ...this.#trail('address', this.#guessers.size),
+    };
     near.guessers.add(guesser);
     return guesser;
   }

@@ -27,6 +27,8 @@ export interface Guesser extends Trail {
   readonly names: Map<string, NameTried>;
   /** Tries on names that no longer fitted. */
   moreNames: number;
+  /** Tries of which the log tells that they were passwords. */
+  passwords: number;
   /** No longer in the book, to make room for others. */
   gone: boolean;
 }
@@ -39,6 +41,9 @@ export interface NameTried extends Trail {
   unknown: boolean;
   /** The log said that there is one. */
   known: boolean;
+  /** It exists, and sshd refuses it by AllowUsers and the like; it calls such names invalid too. */
+  denied: boolean;
+  passwords: number;
 }
 
 /** One network and the addresses in it that guessed. */

@@ -1,6 +1,8 @@
-/** Session lines of PAM, which sshd, su, sudo, cron and login all write in the same words (pam_unix(8)). */
+/** Lines of PAM about sessions and refusals, which sshd, su, sudo, cron, login and many more all write in the same words (pam_unix(8)). */
 
-import type { Pattern } from './patterns.ts';
+import { multiplied, type Pattern } from './patterns.ts';
+import { sourceOf } from './peer.ts';
+import { PAM_PASSED, PAM_TOLD } from './tries.ts';
 import type { EventDraft, Line } from './words.ts';
 
 /** `pam_unix(sshd:session): session opened for user root(uid=0) by (uid=0)`, and the same for closed. */
@@ -13,6 +15,36 @@ export const PAM_SESSION: Pattern = {
     return sessionIn(message.slice(told), serviceOf(message, line), line);
   },
 };
+
+/**
+ * `pam_unix(SERVICE:auth): authentication failure; … rhost=HOST  user=NAME`, and `PAM 2 more authentication failures; …` at the end of a
+ * conversation. Of other modules only the success counts: where several are asked, pam_unix refuses whom the next one knows. HOST and NAME
+ * are read from the end, since `ruser=` is whatever the client said.
+ */
+export const PAM_AUTH: Pattern = {
+  name: 'pam-auth',
+  begins: ['pam_', 'PAM '],
+  read(message, _at, line) {
+    const told = /^(?:pam_(\w{1,32})\(([^():\s]{1,64}):auth\): |PAM (\d{1,6}) more )authentication (failures?|success); /.exec(message.slice(0, 200));
+    if (!told) return null;
+    const [, module, name, more, what] = told;
+    const passed = what === 'success';
+    if ((!passed && module !== undefined && module !== 'unix') || (passed && module === 'unix')) return null;
+    const who = whoAtEnd(message);
+    if (!who) return null;
+    const service = name ?? line.program.toLowerCase();
+    const draft: EventDraft = { kind: 'login.probed', fields: { ...who, how: passed ? PAM_PASSED : PAM_TOLD, service, times: 1, pid: line.pid } };
+    return more === undefined ? draft : multiplied(draft, Number(more));
+  },
+};
+
+/** The name is there only where the account exists. */
+function whoAtEnd(message: string): { readonly ip: string; readonly account: string | null } | null {
+  const at = message.lastIndexOf(' rhost=');
+  const found = at < 0 ? null : /^ rhost=(\S{1,255})(?:\s{1,4}user=(\S{1,256}))?\s{0,4}$/.exec(message.slice(at, at + 600));
+  const ip = sourceOf(found?.[1] ?? '');
+  return ip === null ? null : { ip, account: found?.[2] ?? null };
+}
 
 /** The service in `pam_unix(SERVICE:session):`; in the older form the tag has it (`su(pam_unix)[42]`). */
 function serviceOf(message: string, line: Line): string {

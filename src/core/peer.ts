@@ -89,3 +89,15 @@ function isIpv6(text: string): boolean {
 function isGroup(text: string): boolean {
   return /^[0-9a-f]{1,4}$/.test(text);
 }
+
+/** RFC 1123 section 2.1: labels of letters, digits and hyphens; one dot at least, and a letter. */
+const HOST_NAME = /^(?=[\d.-]{0,253}[a-z])[a-z\d_-]{1,63}(?:\.[a-z\d_-]{1,63}){1,10}\.?$/;
+const HOST_NAME_AT_MOST = 253;
+
+/** Who is told as the other end: an address, or the name that stands there in its place (UseDNS), which nobody looks up here. */
+export function sourceOf(word: string): string | null {
+  const ip = addressOf(word);
+  if (ip !== null || word.length < 4 || word.length > HOST_NAME_AT_MOST) return ip;
+  const name = word.toLowerCase();
+  return HOST_NAME.test(name) ? name : null;
+}

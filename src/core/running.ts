@@ -16,9 +16,14 @@ export interface Kind {
 /** `out-of-place` = in a hidden, world-writable or oddly named directory; `inline` = program text on the command line of an interpreter. */
 export type Standing = 'installed' | 'elsewhere' | 'inline' | 'out-of-place' | 'unknown';
 
-const INTERPRETERS = /\/(?:(?:ba|da|z|k)?sh|busybox|python[\d.]*|perl[\d.]*|php[\d.]*(?:-cgi)?|ruby[\d.]*|lua[\d.]*|tclsh[\d.]*|expect)$/;
+const INTERPRETERS = /\/(?:(?:ba|da|z|k)?sh|busybox|python[\d.]*|perl[\d.]*|php[\d.]*(?:-cgi)?|ruby[\d.]*|node(?:js)?|lua[\d.]*|tclsh[\d.]*|expect)$/;
 const PARENTS_AT_MOST = 16;
 const NAMED_AT_MOST = 20;
+
+/** An interpreter that a package brought: everybody's, and so nobody's trace. */
+export function interpreter(path: string): boolean {
+  return installed(path) && INTERPRETERS.test(path);
+}
 
 export class Running {
   readonly #byPid = new Map<number, ProcessSeen>();

@@ -46,6 +46,14 @@ export interface Evidence {
 /** What stands behind a running process's program file. `replaced` = the path has a new file (an upgrade); `deleted` = it has none. `sealed` = a memory file that nobody can change any more (F_GET_SEALS), `memfd` = any other one. */
 export type ExeState = 'present' | 'deleted' | 'replaced' | 'memfd' | 'sealed' | 'unreadable' | 'none';
 
+/** Read from a script's text, which is not kept: does it go round, and which odd places does it name (at most 20). */
+export interface ScriptSays {
+  readonly loops: boolean;
+  readonly names: readonly string[];
+  /** Its file is gone. Nothing else is known of it then, except where the shell still holds it open. */
+  readonly gone: boolean;
+}
+
 /** One process as /proc shows it. Ticks are clock ticks since boot (proc(5)). */
 export interface ProcessSeen {
   readonly pid: number;
@@ -61,6 +69,8 @@ export interface ProcessSeen {
   readonly argv: readonly string[];
   /** The script that an interpreter (sh, python, perl, php, node …) runs, made absolute by the cwd; null where there is none. */
   readonly script: string | null;
+  /** What the text of that script says; absent where it was not read. */
+  readonly scriptSays?: ScriptSays;
   readonly cwd: string | null;
   readonly uid: number;
   readonly gid: number;
@@ -129,6 +139,8 @@ export interface TargetTally {
 export interface FlowsWatched {
   readonly spanMs: number;
   readonly at: Millis;
+  /** The network namespace that the counters and targets are of; null where unreadable. */
+  readonly netns: string | null;
   /** `socket-destroy` = the kernel told of every ended TCP socket; `sampling` = only what was alive at some sample. */
   readonly by: 'socket-destroy' | 'sampling';
   /** Tcp: ActiveOpens, AttemptFails, OutRsts; Udp: OutDatagrams (RFC 4022, RFC 4113), differences over the span. */
@@ -141,11 +153,16 @@ export interface FlowsWatched {
   readonly packetsOut: number;
   readonly loopbackBytesOut: number;
   readonly loopbackPacketsOut: number;
-  /** TCP connections made from here that were seen during the span, per target; at most 20,000 targets, the rest in `targetsLost`. */
+  /**
+   * TCP connections made from here that were seen during the span, per target; at most 20,000 targets, the rest in `targetsLost`.
+   * Port 0 = the address alone is known: a refused connect() that waits takes the port off its socket before the kernel tells of it.
+   */
   readonly targets: readonly TargetTally[];
   readonly targetsLost: number;
   /** Who was busy with sockets meanwhile: what could be tied to a process. */
   readonly makers: readonly FlowMaker[];
+  /** Other network namespaces in which connections were begun or datagrams sent. */
+  readonly spaces: readonly SpaceWatched[];
 }
 
 /** What one process did with sockets while being watched. `sockets` = distinct socket inodes it held at the samples. */
@@ -153,10 +170,24 @@ export interface FlowMaker {
   readonly pid: number;
   readonly startTicks: number;
   readonly sockets: number;
+  /** TCP sockets that lead out or had been refused already, its own and those of children too short-lived to be listed. */
+  readonly made: number;
+  /** UDP, raw and packet sockets. */
+  readonly datagramSockets: number;
   readonly samples: number;
   readonly targets: readonly TargetTally[];
-  /** CPU ticks it used during the span. */
-  readonly cpuTicks: number;
+  /** Processor time it used during the span. */
+  readonly cpuMs: number;
+}
+
+/** What the counters of another network namespace (a container) say of the same span. */
+export interface SpaceWatched {
+  readonly netns: string;
+  readonly activeOpens: number;
+  readonly attemptFails: number;
+  readonly udpOut: number;
+  /** Seen at the samples only. */
+  readonly targets: readonly TargetTally[];
 }
 
 export interface ConntrackLevel {
@@ -220,8 +251,16 @@ export interface SshdSeen {
   readonly allowGroups: readonly string[];
   readonly denyUsers: readonly string[];
   readonly denyGroups: readonly string[];
-  /** Match blocks are named, not evaluated. */
+  /** Match blocks in the words of the file, for people. */
   readonly matches: readonly string[];
+  /** The same, to be evaluated for one login (core/sshd-match.ts), in the order of the files. */
+  readonly matchBlocks?: readonly SshdMatch[];
+}
+
+/** One Match block: its criteria as written, and what it sets, by lower-case keyword. */
+export interface SshdMatch {
+  readonly criteria: string;
+  readonly settings: Readonly<Record<string, string>>;
 }
 
 export type PersistencePlace =
@@ -397,6 +436,8 @@ export interface EventFields {
     readonly times: number;
   };
   'cron.ran': { readonly account: string; readonly command: string };
+  /** crontab(1): `by` replaced, or deleted, the crontab of `account`. */
+  'cron.changed': { readonly account: string; readonly by: string; readonly how: 'replaced' | 'deleted' };
   'account.changed': {
     readonly change: AccountChange;
     readonly account: string;
@@ -418,6 +459,9 @@ export interface EventFields {
     readonly endedAt: Millis | null;
     readonly failed: boolean;
   };
+
+  /** The syslog daemon is set to write an authentication log, or rotated parts of it are there, and the log is not (or is empty). */
+  'auth-log.missing': { readonly path: string; readonly because: string };
 
   'host.seen': HostSeen;
   'process.seen': ProcessSeen;
@@ -488,6 +532,8 @@ export interface FindingDraft {
   readonly role?: Role;
   /** Why it is probably harmless, when the detector itself can see that. Lowers the case, never hides it. */
   readonly explained?: string;
+  /** What shuts a door that stands open, a sentence each, for findings that open no case and so have no orders. */
+  readonly remedy?: readonly string[];
   /** Measured numbers by ECS-like name, units in the name: `failures`, `distinctTargets`, `secondsToFull`. */
   readonly figures?: Readonly<Record<string, number | string>>;
 }
@@ -584,13 +630,17 @@ export interface Coverage {
   readonly to?: Millis;
 }
 
-export type Verdict = 'compromised' | 'attacked' | 'clean';
+/** `unknown` = nothing was found, and nothing could be judged either: no log was understood and no machine seen. */
+export type Verdict = 'compromised' | 'attacked' | 'clean' | 'unknown';
 
 /** Everything that one investigation says; the faces print it. */
 export interface Report {
   readonly version: string;
   readonly host: string;
   readonly subject: Entity | null;
+  /** What was looked at; a whole machine where it is not given. */
+  readonly looked?: 'machine' | 'disk' | 'logs';
+  /** The time that the logs tell of; `to` is now, or for logs alone their end. */
   readonly from: Millis | null;
   readonly to: Millis;
   readonly verdict: Verdict;

@@ -50,8 +50,10 @@ export interface FileClock {
   readonly firstYear: number;
   /** UTC of a local wall-clock time given as if it were UTC. */
   toUtc(localMs: Millis): Millis;
-  /** No stamp may be later than this (receive time plus skew). */
+  /** No stamp may be later than this (receive time plus skew); infinite for files that a person named. */
   readonly latest: Millis;
+  /** Stamps later than this are told of: a wrong clock, or forged. `latest` where it is not given. */
+  readonly received?: Millis;
 }
 
 /** A file or directory without following a symbolic link. */
@@ -151,6 +153,8 @@ export interface GuessRun {
   readonly first: Millis;
   readonly last: Millis;
   readonly times: number;
+  /** Tries of which the log tells that they were passwords. */
+  readonly passwords?: number;
   readonly evidence: readonly Evidence[];
 }
 
@@ -164,5 +168,16 @@ export interface History {
   privileges(
     account: string,
   ): readonly { readonly at: Millis; readonly account: string; readonly target: string; readonly command: string; readonly evidence: Evidence }[];
+  /** What su and sudo refused an account, a line each; `times` = passwords that were wrong. */
+  refusals(account: string): readonly {
+    readonly at: Millis;
+    readonly target: string;
+    readonly command: string;
+    readonly service: string;
+    readonly times: number;
+    readonly evidence: Evidence;
+  }[];
+  /** Processes of this name that crashed or were killed for want of memory; `uid` is null where the kernel did not say. */
+  crashes(program: string): readonly { readonly at: Millis; readonly how: string; readonly uid: number | null; readonly evidence: Evidence }[];
   changes(account: string): readonly { readonly at: Millis; readonly says: string; readonly by: string | null; readonly evidence: Evidence }[];
 }

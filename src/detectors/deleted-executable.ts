@@ -13,19 +13,21 @@ const COPIES_ITSELF = /^\/memfd:runc_cloned/;
 
 export const deletedExecutable: Detector = {
   name: 'deleted-executable',
-  about: 'Finds running programs whose file was deleted or never was on a disk.',
+  about: 'Finds running programs and scripts whose file was deleted or never was on a disk.',
   cannotSee: 'a library that was deleted while the program stays, and an intruder who seals his memory file as launchers do.',
   attack: ['T1070.004', 'T1620'],
   tells: 'compromise',
   role: 'process',
   start() {
     const running = new Running();
+    const scripts = new Running();
     return {
       'process.seen': ({ fields }) => {
         if (fields.exe !== null && GONE.has(fields.exeState)) running.hear(fields);
+        if (fields.scriptSays?.gone) scripts.hear(fields);
         return null;
       },
-      'sweep.done': () => byExe(running).map(told),
+      'sweep.done': () => [...byExe(running).map(told), ...scripts.kinds().map(toldScript)],
     };
   },
 };
@@ -33,6 +35,25 @@ export const deletedExecutable: Detector = {
 /** By program file and state: a script's interpreter may be upgraded under many scripts. */
 function byExe(running: Running): Kind[] {
   return running.kinds(running.all().map((process) => ({ ...process, script: null })));
+}
+
+/** The script is gone and its interpreter goes on: left behind by an upgrade, or deleted to leave no trace. */
+function toldScript(kind: Kind): FindingDraft {
+  const script = kind.program ?? '';
+  const { severity, explained } = judged(script, 'deleted');
+  return {
+    key: `script ${script} ${kind.uid}`,
+    at: firstStart(kind.processes),
+    severity,
+    confidence: 'strong',
+    says: `${counted(kind.processes.length, 'process', 'processes')} of ${kind.account ? named(kind.account) : `uid ${kind.uid}`} ${kind.processes.length === 1 ? 'runs' : 'run'} the script ${named(script)}, which has been deleted since`,
+    culprit: [{ is: 'file', path: script }, ...entitiesOf(kind.processes)],
+    victim: [],
+    evidence: evidencesOf(kind.processes),
+    seen: kind.processes.length,
+    figures: { processes: kind.processes.length, state: 'deleted' },
+    ...(explained ? { explained } : {}),
+  };
 }
 
 function told(kind: Kind): FindingDraft {

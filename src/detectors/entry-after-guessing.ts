@@ -1,45 +1,40 @@
 /** A login that was accepted after many had been refused: the guessed password of DNS1, and the first step of most chains. */
 
+import { guessedBefore, isNear, namesOnlyTried, TRIES_OF_NO_PERSON } from '../core/blame.ts';
 import type { Detector } from '../core/contracts.ts';
 import { type Entries, type Entry, placeKey } from '../core/entries.ts';
 import type { GuessBook } from '../core/guess-book.ts';
-import { type NameTried, namesTried, TRIES_OF_A_GUESSER, type Trail } from '../core/guessing.ts';
+import { type Guesser, type NameTried, namesTried, TRIES_OF_A_GUESSER } from '../core/guessing.ts';
+import {
+  A_KEY,
+  CLOCK_WENT_BACK,
+  explanation,
+  GRAVITY,
+  guessesBefore,
+  type Habit,
+  type Judgement,
+  triedBetween,
+  USUAL_LOGINS,
+  WHENCE,
+  WORST,
+  weight,
+} from '../core/judgement.ts';
 import { counted, lasted, named } from '../core/text.ts';
-import type { Confidence, Evidence, FindingDraft, Millis, Severity } from '../core/words.ts';
+import { cannotBeGuessed } from '../core/tries.ts';
+import type { Evidence, FindingDraft, Millis } from '../core/words.ts';
 import type { Networks } from '../core/world.ts';
 
-/** From a usual network this many are still a person who mistypes. */
-const TRIES_OF_NO_PERSON = 10;
-/** Logins on earlier days that make a network usual for an account. */
-const USUAL_LOGINS = 3;
 /** Tries from anywhere on one account within a day, before somebody comes in from a new network. */
 const SPREAD_TRIES = 20;
 const DAY_MS = 86_400_000;
-const GUESSES_SHOWN = 12;
 const LOGINS_SHOWN = 10;
 const ALWAYS = Number.NEGATIVE_INFINITY;
-
-interface Judgement {
-  readonly how: 'address' | 'network' | 'spread';
-  readonly failures: number;
-  readonly since: Millis;
-  readonly trails: readonly (Trail | undefined)[];
-  readonly explained: string | null;
-}
 
 interface Found {
   readonly judgement: Judgement;
   readonly first: Entry;
   readonly evidence: Evidence[];
   last: Millis;
-}
-
-/** What is known of an account in a network before a login. */
-interface Habit {
-  day: number;
-  today: number;
-  earlier: number;
-  foreign: boolean;
 }
 
 export const entryAfterGuessing: Detector = {
@@ -59,6 +54,8 @@ class Judge {
   readonly #entries: Entries;
   readonly #habits = new Map<string, Habit>();
   readonly #near = new Map<string, readonly NameTried[]>();
+  /** Addresses of intruders, and since when their tries count: their own logins end no count. */
+  readonly #intruders = new Map<string, Millis>();
 
   constructor(networks: Networks, book: GuessBook, entries: Entries) {
     this.#networks = networks;
@@ -73,10 +70,10 @@ class Judge {
       const habit = this.#habit(entry);
       const key = placeKey(entry.account, entry.ip);
       const old = found.get(key);
-      const judgement = old && old.judgement.explained === null ? old.judgement : this.#judge(entry, habit);
-      if (judgement && judgement.explained === null && habit.earlier < USUAL_LOGINS) habit.foreign = true;
+      const judgement = old && weight(old.judgement) === WORST ? old.judgement : this.#judge(entry, habit);
+      if (judgement && judgement.explained === null) this.#remember(entry, habit);
       if (!habit.foreign) habit.today += 1;
-      if (judgement && (!old || (old.judgement.explained !== null && judgement.explained === null))) {
+      if (judgement && (!old || weight(judgement) > weight(old.judgement))) {
         found.set(key, { judgement, first: entry, evidence: [entry.evidence], last: entry.at });
       } else if (old) {
         if (old.evidence.length < LOGINS_SHOWN) old.evidence.push(entry.evidence);
@@ -95,31 +92,81 @@ class Judge {
     return habit;
   }
 
-  /** Tries count since the last login from there: a person who mistypes gets in between, again and again. */
+  #remember({ ip, at }: Entry, habit: Habit): void {
+    if (habit.earlier < USUAL_LOGINS) habit.foreign = true;
+    if (!this.#intruders.has(ip)) this.#intruders.set(ip, this.#entries.lastBefore(ip, at));
+  }
+
   #judge(entry: Entry, habit: Habit): Judgement | null {
+    const judged = this.#guessed(entry, habit) ?? this.#backwards(entry, habit);
+    if (!judged || judged.explained !== null || !cannotBeGuessed(entry.method)) return judged;
+    const guesser = this.#book.get(entry.ip);
+    const suspect = habit.foreign || this.#intruders.has(entry.ip) || (guesser !== undefined && guessedBefore(guesser, this.#entries, entry.at));
+    return { ...judged, byKey: true, explained: suspect ? null : A_KEY };
+  }
+
+  /** Tries count since the last login from there: a person who mistypes gets in between, again and again. */
+  #guessed(entry: Entry, habit: Habit): Judgement | null {
     const { account, ip, network, at } = entry;
     const own = placeKey(account, ip);
     const near = placeKey(account, network);
     const sinceOwn = this.#entries.lastBefore(own, at);
     const sinceNear = this.#entries.lastBefore(near, at);
-    const sinceAny = this.#entries.lastBefore(ip, at);
+    const sinceAny = this.#intruders.get(ip) ?? this.#entries.lastBefore(ip, at);
     const guesser = this.#book.get(ip);
     const name = guesser?.names.get(account);
     const onAccount = name?.tries.between(sinceOwn, at) ?? 0;
     const onAny = guesser?.tries.between(sinceAny, at) ?? 0;
     const around = this.#around(account, network);
     const aroundSince = triedBetween(around, sinceNear, at);
-    const explain = (tries: number) => explanation(entry, habit, tries);
+    const slip = this.#slipped(entry, guesser, Math.max(onAccount, onAny, aroundSince));
+    const explain = (tries: number) => explanation(entry, habit, tries) ?? (habit.foreign ? null : slip);
     if (Math.max(onAccount, onAny) >= TRIES_OF_A_GUESSER) {
       const trails = [guesser, name];
       const since = onAny > onAccount ? sinceAny : sinceOwn;
-      return { how: 'address', failures: Math.max(onAccount, onAny), since, trails, explained: explain(Math.max(onAccount, aroundSince)) };
+      return {
+        how: 'address',
+        failures: Math.max(onAccount, onAny),
+        since,
+        trails,
+        explained: explain(Math.max(onAccount, aroundSince)),
+        byKey: false,
+      };
     }
     if (aroundSince >= TRIES_OF_A_GUESSER || habit.foreign) {
       const failures = aroundSince || triedBetween(around, ALWAYS, at);
-      return { how: 'network', failures, since: aroundSince > 0 ? sinceNear : ALWAYS, trails: around, explained: explain(aroundSince) };
+      const since = aroundSince > 0 ? sinceNear : ALWAYS;
+      return { how: 'network', failures, since, trails: around, explained: explain(aroundSince), byKey: false };
     }
     return this.#afterSpread(entry, sinceNear === ALWAYS);
+  }
+
+  /** A person near by who mistypes the one password that he has. */
+  #slipped({ ip, at, method }: Entry, guesser: Guesser | undefined, tries: number): string | null {
+    if (tries >= TRIES_OF_NO_PERSON || cannotBeGuessed(method) || this.#intruders.has(ip) || !isNear(ip, this.#networks)) return null;
+    const more = guesser ? namesOnlyTried(guesser, this.#entries, at).length : 0;
+    return more > 0 ? null : 'a few tries on this one account, from an address near by: somebody mistyped';
+  }
+
+  /** The log is written line after line; where its stamps go back, the clock was set, and guesses above the login came before it. */
+  #backwards(entry: Entry, habit: Habit): Judgement | null {
+    const { account, ip, at } = entry;
+    const { source, line } = entry.evidence;
+    const guesser = this.#book.get(ip);
+    if (line === undefined || !guesser) return null;
+    const above = guesser.evidence
+      .all()
+      .flatMap((one) => (one.source === source && (one.line ?? line) < line && (one.at ?? at) > at ? [one.at ?? at] : []));
+    const failures = guesser.tries.between(at, Math.max(at, ...above));
+    if (above.length === 0 || failures < TRIES_OF_A_GUESSER) return null;
+    return {
+      how: 'clock',
+      failures,
+      since: at,
+      trails: [guesser, guesser.names.get(account)],
+      explained: explanation(entry, habit, failures),
+      byKey: false,
+    };
   }
 
   /** Tries on an account by the addresses of a network. */
@@ -136,62 +183,44 @@ class Judge {
   #afterSpread({ account, ip, method, at }: Entry, isNew: boolean): Judgement | null {
     const target = this.#book.target(account);
     const failures = target?.tries.between(at - DAY_MS, at) ?? 0;
-    if (!isNew || method === 'publickey' || failures < SPREAD_TRIES || this.#networks.classOf(ip) === 'private') return null;
-    return { how: 'spread', failures, since: at - DAY_MS, trails: [target], explained: null };
+    if (!isNew || cannotBeGuessed(method) || failures < SPREAD_TRIES || this.#networks.classOf(ip) === 'private') return null;
+    return { how: 'spread', failures, since: at - DAY_MS, trails: [target], explained: null, byKey: false };
   }
 
   #told({ judgement, first, evidence, last }: Found): FindingDraft {
     const { account, ip, at, method } = first;
-    const { how, failures, since, explained } = judgement;
-    const logins = this.#entries.since(placeKey(account, ip), at);
+    const { how, failures, since, explained, byKey } = judgement;
+    const place = placeKey(account, ip);
+    const logins = this.#entries.since(place, at);
+    const earlier = (this.#entries.times(place)?.total ?? 0) > logins;
     const guesser = this.#book.get(ip);
     const names = guesser ? namesTried(guesser).length : 0;
     const starts = judgement.trails.flatMap((trail) => trail?.tries.firstAfter(since) ?? []);
-    const from = Math.min(at, ...starts);
+    const from = how === 'clock' ? at : Math.min(at, ...starts);
+    const span = how === 'clock' ? CLOCK_WENT_BACK : ` within ${lasted(at - from)}`;
     return {
       key: `${account} ${ip}`,
       at,
       from,
       to: last,
       ...GRAVITY[how],
+      ...(byKey ? { severity: 'medium', confidence: 'medium' } : {}),
       ...(explained ? { severity: 'low', explained } : {}),
-      says: `account ${named(account)} was entered from ${named(ip)} by ${method} after ${counted(failures, 'refused try', 'refused tries')} from ${WHENCE[how]} within ${lasted(at - from)}${names > 1 ? `, on ${counted(names, 'account name')}` : ''}; ${counted(logins, 'login')} in all`,
+      says: `account ${named(account)} was entered from ${named(ip)} by ${method === 'unknown' ? 'an unknown method' : method} after ${counted(failures, 'refused try', 'refused tries')} from ${WHENCE[how]}${span}${names > 1 ? `, on ${counted(names, 'account name')}` : ''}; ${counted(logins, 'login')} of ${named(account)} from there${earlier ? ' since then' : ''}`,
       culprit: [
         { is: 'address', ip },
         { is: 'account', name: account },
       ],
       victim: [],
-      evidence: [...guessesBefore(judgement, at), ...evidence],
+      evidence: [...evidence, ...guessesBefore(judgement, at)],
       seen: failures + logins,
-      figures: { method, failuresBefore: failures, fromSameAddress: how === 'address' ? failures : 0, logins, accountsTried: names },
+      figures: {
+        method,
+        failuresBefore: failures,
+        fromSameAddress: how === 'address' || how === 'clock' ? failures : 0,
+        logins,
+        accountsTried: names,
+      },
     };
   }
-}
-
-const WHENCE = { address: 'the same address', network: 'the same network', spread: 'other addresses' } as const;
-const GRAVITY: Readonly<Record<Judgement['how'], { readonly severity: Severity; readonly confidence: Confidence }>> = {
-  address: { severity: 'high', confidence: 'strong' },
-  network: { severity: 'high', confidence: 'medium' },
-  spread: { severity: 'medium', confidence: 'medium' },
-};
-
-function explanation({ method }: Entry, habit: Habit, tries: number): string | null {
-  if (habit.foreign) return null;
-  if (method === 'publickey' && habit.earlier > 0)
-    return 'a key, from a network where this account logged in before; what was refused were other tries';
-  if (habit.earlier < USUAL_LOGINS || tries >= TRIES_OF_NO_PERSON) return null;
-  return tries < TRIES_OF_A_GUESSER
-    ? 'a usual network of this account; other names were refused there'
-    : 'a usual network of this account; somebody mistyped';
-}
-
-function triedBetween(trails: readonly Trail[], from: Millis, to: Millis): number {
-  return trails.reduce((sum, { tries }) => sum + tries.between(from, to), 0);
-}
-
-/** The last ones before the login, each line once. */
-function guessesBefore({ trails }: Judgement, at: Millis): Evidence[] {
-  const lines = trails.flatMap((trail) => trail?.evidence.all() ?? []).filter((line) => (line.at ?? at) <= at);
-  const distinct = new Map(lines.map((line) => [`${line.source} ${line.line ?? line.at}`, line]));
-  return [...distinct.values()].sort((a, b) => (a.at ?? 0) - (b.at ?? 0)).slice(-GUESSES_SHOWN);
 }

@@ -1,6 +1,7 @@
 /** An sshd that takes passwords and listens to more than this host: the door that guessing needs. */
 
 import type { Detector } from '../core/contracts.ts';
+import { openedForPasswords } from '../core/sshd-match.ts';
 import { counted, listed, named } from '../core/text.ts';
 import type { Entity, EventOf, Evidence, FindingDraft, SocketSeen, SshdSeen } from '../core/words.ts';
 import type { Networks } from '../core/world.ts';
@@ -12,7 +13,7 @@ const EVERYWHERE: ReadonlySet<string> = new Set(['0.0.0.0', '::', '*']);
 export const exposedSshd: Detector = {
   name: 'exposed-sshd',
   about: 'Finds an sshd that takes passwords and listens on more than the loopback address.',
-  cannotSee: 'firewalls before or on this host, Match blocks of the configuration, and an sshd that somebody started by hand.',
+  cannotSee: 'firewalls before or on this host, which log-ins a Match block opens it for, and an sshd that somebody started by hand.',
   attack: ['T1021.004'],
   tells: 'exposure',
   role: 'explanation',
@@ -38,7 +39,7 @@ export const exposedSshd: Detector = {
 
 /** `listeners` is null when no sockets could be seen, as on a mounted disk. */
 function judged(event: EventOf<'sshd.seen'>, listeners: readonly SocketSeen[] | null, networks: Networks): FindingDraft | null {
-  if (!takesPasswords(event.fields)) return null;
+  if (!takesPasswords(event.fields) && openedForPasswords(event.fields).length === 0) return null;
   const open = listeners?.filter(({ local }) => EVERYWHERE.has(local) || networks.classOf(local) !== 'loopback') ?? null;
   if (open?.length === 0) return null;
   const ports = open ? [...new Set(open.map((socket) => socket.localPort))] : event.fields.ports;
@@ -58,9 +59,9 @@ function told({ at, fields }: EventOf<'sshd.seen'>, open: readonly SocketSeen[] 
   return {
     key: 'sshd',
     at,
-    severity: rootByPassword || fields.permitEmptyPasswords ? 'low' : 'info',
+    severity: takesPasswords(fields) && (rootByPassword || fields.permitEmptyPasswords) ? 'low' : 'info',
     confidence: open === null ? 'medium' : 'strong',
-    says: `sshd takes ${allowed(fields).join(', ')}; ${where} (port ${listed(ports.map(String))})${fields.matches.length > 0 ? `; ${counted(fields.matches.length, 'Match block')} may say otherwise` : ''}`,
+    says: `sshd takes ${allowed(fields).join(', ')}; ${where} (port ${listed(ports.map(String))})${otherwise(fields)}`,
     culprit: ports.map((port): Entity => ({ is: 'port', proto: 'tcp', port })),
     victim: [],
     evidence: [settingsEvidence(fields), ...(open ?? []).map(socketEvidence)],
@@ -69,7 +70,13 @@ function told({ at, fields }: EventOf<'sshd.seen'>, open: readonly SocketSeen[] 
   };
 }
 
+function otherwise(fields: SshdSeen): string {
+  if (fields.matches.length === 0 || !takesPasswords(fields)) return '';
+  return `; ${counted(fields.matches.length, 'Match block')} may say otherwise`;
+}
+
 function allowed(fields: SshdSeen): string[] {
+  if (!takesPasswords(fields)) return [`passwords only where a block says so: ${listed(openedForPasswords(fields), 3)}`];
   return [
     'passwords',
     ...(fields.permitRootLogin === 'yes' ? ['root by password too'] : []),

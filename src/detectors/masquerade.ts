@@ -2,8 +2,8 @@
 
 import type { Detector } from '../core/contracts.ts';
 import { nameOf } from '../core/entity.ts';
-import { installed } from '../core/places.ts';
-import { entitiesOf, evidencesOf, firstStart, type Kind, Running } from '../core/running.ts';
+import { installed, oddPlace } from '../core/places.ts';
+import { entitiesOf, evidencesOf, firstStart, interpreter, type Kind, Running } from '../core/running.ts';
 import { inMemory } from '../core/story.ts';
 import { counted, named } from '../core/text.ts';
 import type { Entity, FindingDraft, ProcessSeen, Severity } from '../core/words.ts';
@@ -27,6 +27,7 @@ const BEARERS: Readonly<Record<string, readonly string[]>> = {
   getty: ['getty', 'agetty', 'busybox', 'mingetty'],
   agetty: ['agetty'],
   login: ['login', 'busybox', 'shadow'],
+  '(sd-pam)': ['systemd', 'systemd-executor'],
   'dbus-daemon': ['dbus-daemon'],
   acpid: ['acpid', 'busybox'],
   irqbalance: ['irqbalance'],
@@ -39,7 +40,6 @@ const BEARERS: Readonly<Record<string, readonly string[]>> = {
   ntpd: ['ntpd', 'busybox', 'ntpsec'],
   chronyd: ['chronyd'],
   dhclient: ['dhclient'],
-  master: ['master'],
   sendmail: ['sendmail', 'exim4', 'exim', 'postdrop', 'ssmtp', 'msmtp', 'opensmtpd', 'nullmailer-inject'],
   mysqld: ['mysqld', 'mariadbd'],
   postgres: ['postgres'],
@@ -51,6 +51,10 @@ const BEARERS: Readonly<Record<string, readonly string[]>> = {
 /** What kernel threads are called (kthread names of Linux 4 to 6, without their numbers). */
 const KERNEL_THREAD =
   /^(?:kworker|ksoftirqd|kthreadd|migration|rcu_sched|rcu_bh|rcu_preempt|rcu_par_gp|rcu_gp|kswapd\d*|kdevtmpfs|khugepaged|kcompactd\d*|kblockd|kauditd|khungtaskd|oom_reaper|writeback|watchdogd?|jbd2|scsi_eh_\d+|events|netns|cpuhp|idle_inject|kintegrityd|md|edac-poller|devfreq_wq|irq)(?:[/:].*)?$/;
+
+/** More of them, which mean something in brackets only. */
+const BRACKETED =
+  /^(?:bioset|crypto|cryptd|aio|mld|loop\d+|lockd|nfsd|rpciod|xprtiod|kthrotld|kdmflush|kcopyd|kstrp|kacpid|ata_sff|pdflush|psimon|hwrng|nvme-\w+|xfs[\w-]*|ext4-[\w-]+|btrfs-[\w-]+|rcu_\w+|\w+_wq|\w+wq|scsi_tmf_\d+|pool_workqueue_\w+|zswap-shrink|ipv6_addrconf|acpi_thermal_pm|usb-storage|charger_manager|slub_flushwq)(?:[/:].*)?$/;
 
 export const masquerade: Detector = {
   name: 'masquerade',
@@ -98,14 +102,26 @@ function claimOf(process: ProcessSeen): Claim | null {
   return kernelClaim(process) ?? daemonClaim(process);
 }
 
-/** ps(1) shows kernel threads in brackets: whoever writes brackets into his own name wants to be taken for one. */
+/**
+ * ps(1) shows kernel threads in brackets: whoever writes such a name into brackets wants to be taken for one. Servers put brackets
+ * around names of their own (`[ruby:x]`), which no kernel thread has.
+ */
 function kernelClaim(process: ProcessSeen): Claim | null {
-  const title = process.argv[0] ?? '';
-  const bracketed = /^\[[\w/:.@+-]{2,60}\]\s*$/.test(title) && !installed(process.exe ?? '');
+  const title = (process.argv[0] ?? '').trim();
+  const bracketed = /^\[([\w/:.@+-]{2,60})\]$/.exec(title)?.[1];
+  const says = 'the name of a kernel thread, which it is not';
+  const foreign = !installed(process.exe ?? '') && !bracketed?.includes(':');
+  if (bracketed !== undefined && (KERNEL_THREAD.test(bracketed) || BRACKETED.test(bracketed) || foreign))
+    return { name: title, says, severity: 'high' };
   const bare = [title, process.name].find((name) => KERNEL_THREAD.test(name));
-  if (!bracketed && bare === undefined) return null;
-  if (bare !== undefined && !bracketed && KERNEL_THREAD.test(nameOf(process.exe ?? '')) && installed(process.exe ?? '')) return null;
-  return { name: bracketed ? title.trim() : (bare ?? title), says: 'the name of a kernel thread, which it is not', severity: 'high' };
+  return bare === undefined || bearsItHonestly(process, bare) ? null : { name: bare, says, severity: 'high' };
+}
+
+/** Its own file or script has that name: people call their programs `watchdog` and `events`. Nobody calls one `kworker`. */
+function bearsItHonestly(process: ProcessSeen, name: string): boolean {
+  const file = process.script ?? process.exe ?? '';
+  const own = nameOf(file);
+  return (own === name || (name.length === 15 && own.startsWith(name))) && oddPlace(file) === null && !/^(?:kworker|kthreadd|ksoftirqd)/.test(name);
 }
 
 function daemonClaim(process: ProcessSeen): Claim | null {
@@ -113,10 +129,15 @@ function daemonClaim(process: ProcessSeen): Claim | null {
   const file = nameOf(exe);
   for (const name of claimedNames(process)) {
     const bearers = Object.hasOwn(BEARERS, name) ? BEARERS[name] : undefined;
-    if (!bearers) continue;
+    if (!bearers || (process.script !== null && bearsItHonestly(process, name))) continue;
     const fits = bearers.some((bearer) => file === bearer || (file.startsWith(bearer) && /^[\d.-]/.test(file.slice(bearer.length))));
     // Below /snap, in containers and in homes people run their own builds; a name that fits its file is no lie there.
-    if (fits && (installed(exe) || !/^(?:sshd|init|systemd|cron|crond|login|agetty|getty|rsyslogd|syslogd|dbus-daemon)/.test(name))) continue;
+    if (
+      fits &&
+      oddPlace(exe) === null &&
+      (installed(exe) || !/^(?:sshd|init|systemd|cron|crond|login|agetty|getty|rsyslogd|syslogd|dbus-daemon)/.test(name))
+    )
+      continue;
     const severity = fits ? 'high' : installed(exe) && process.script === null && file !== 'perl' ? 'medium' : 'high';
     return { name, says: fits ? `but its program is not the installed one` : `but it runs ${named(process.script ?? exe)}`, severity };
   }
@@ -136,7 +157,7 @@ function claimedNames(process: ProcessSeen): string[] {
 function told(key: string, claim: Claim, kind: Kind): FindingDraft {
   const first = kind.processes[0];
   const file = first?.script ?? first?.exe ?? '';
-  const culprit: Entity[] = [...(file === '' ? [] : [{ is: 'file', path: file } as const])];
+  const culprit: Entity[] = [...(file === '' || interpreter(file) ? [] : [{ is: 'file', path: file } as const])];
   return {
     key,
     at: firstStart(kind.processes),

@@ -4,7 +4,7 @@ import type { Detector } from '../core/contracts.ts';
 import { nameOf } from '../core/entity.ts';
 import { entitiesOf, evidencesOf, firstStart, type Kind, Running } from '../core/running.ts';
 import { counted, grouped, named } from '../core/text.ts';
-import type { FindingDraft, FlowsWatched, SocketSeen } from '../core/words.ts';
+import type { FindingDraft, FlowMaker, FlowsWatched, SocketSeen, TargetTally } from '../core/words.ts';
 
 /** A busy resolver sends a few thousand datagrams a second; a flood as many as the processor can. */
 const DATAGRAMS_PER_SECOND = 3_000;
@@ -13,16 +13,20 @@ const ATTEMPTS_PER_SECOND = 500;
 const FAILED_SHARE = 0.8;
 /** More targets than this on one port is a scan, which has its own detector. */
 const TARGETS_OF_A_FLOOD = 20;
-/** CPU share of the watched span above which a process with UDP sockets is the likely sender. */
-const BUSY_SHARE = 0.1;
-const TICKS_PER_SECOND = 100;
+/** Half a microsecond: no processor hands a datagram to the kernel in less, so a sender must have used this much for each. */
+const SEND_COSTS_MS = 0.0005;
+/** Another one that did this much of what the busiest did may as well be it: then nobody is accused. */
+const RIVAL_SHARE = 0.5;
+/** TCP sockets that appeared in its hands while it was watched: fewer are a name looked up or a server that is down. */
+const SOCKETS_AT_LEAST = 3;
 const SERVERS =
   /^(?:named|unbound|pdns|dnsmasq|knotd|kresd|nsd|coredns|dnsdist|openvpn|rsyslogd|syslog-ng|asterisk|freeswitch|coturn|turnserver|caddy|nginx|haproxy|statsd|telegraf|nfsd|iperf3?)/;
 
 export const outboundFlood: Detector = {
   name: 'outbound-flood',
   about: 'Finds a flood of datagrams or connection attempts that leaves this machine.',
-  cannotSee: 'a flood that pauses while it is looked at, and floods of large TCP transfers, which look like downloads.',
+  cannotSee:
+    'a flood that pauses while it is looked at, its sender when several programs could be it, and floods of large TCP transfers, which look like downloads.',
   attack: ['T1498.001', 'T1499.001'],
   tells: 'compromise',
   role: 'effect',
@@ -50,56 +54,101 @@ export const outboundFlood: Detector = {
 
 const SOCKETS_AT_MOST = 50_000;
 
+/** What one network namespace sent. */
+interface Sent {
+  /** Null = this machine's own. */
+  readonly netns: string | null;
+  readonly activeOpens: number;
+  readonly attemptFails: number;
+  readonly udpOut: number;
+  readonly targets: readonly TargetTally[];
+}
+
 function told(watched: FlowsWatched, running: Running, talkers: readonly SocketSeen[]): FindingDraft[] {
+  return [{ ...watched, netns: null }, ...watched.spaces].flatMap((sent) => ofSpace(sent, watched, running, talkers));
+}
+
+function ofSpace(sent: Sent, watched: FlowsWatched, running: Running, talkers: readonly SocketSeen[]): FindingDraft[] {
   const seconds = watched.spanMs / 1000;
-  const datagrams = watched.udpOut / seconds;
-  const attempts = watched.activeOpens / seconds;
+  const datagrams = sent.udpOut / seconds;
+  const attempts = sent.activeOpens / seconds;
+  const makers = inSpace(sent, watched, running);
   const found: FindingDraft[] = [];
-  if (datagrams > DATAGRAMS_PER_SECOND) found.push(finding('datagrams', datagrams, watched, senders(watched, running, talkers), running));
-  const crowded = new Set(watched.targets.map((target) => target.ip)).size <= TARGETS_OF_A_FLOOD;
-  if (attempts > ATTEMPTS_PER_SECOND && watched.attemptFails > watched.activeOpens * FAILED_SHARE && crowded)
-    found.push(finding('connection attempts', attempts, watched, attempters(watched, running), running));
+  if (datagrams > DATAGRAMS_PER_SECOND) found.push(finding('datagrams', datagrams, watched, sent, senders(sent, makers, running, talkers), running));
+  const crowded = new Set(sent.targets.map((target) => target.ip)).size <= TARGETS_OF_A_FLOOD;
+  if (attempts > ATTEMPTS_PER_SECOND && sent.attemptFails > sent.activeOpens * FAILED_SHARE && crowded)
+    found.push(finding('connection attempts', attempts, watched, sent, attempters(makers, running), running));
   return found;
 }
 
-/** Who holds a UDP or raw socket and used the processor meanwhile. */
-function senders(watched: FlowsWatched, running: Running, talkers: readonly SocketSeen[]): Kind | undefined {
+function inSpace(sent: Sent, watched: FlowsWatched, running: Running): readonly FlowMaker[] {
+  const others = new Set(watched.spaces.map((space) => space.netns));
+  return watched.makers.filter((maker) => {
+    const netns = running.get(maker.pid)?.netns ?? '';
+    return sent.netns === null ? !others.has(netns) : netns === sent.netns;
+  });
+}
+
+/** Who holds a UDP or raw socket and used the processor enough to have sent all this; a program out of place before all others. */
+function senders(sent: Sent, makers: readonly FlowMaker[], running: Running, talkers: readonly SocketSeen[]): Kind | undefined {
   const holding = new Set(talkers.map((socket) => socket.pid));
-  const ticks = (watched.spanMs / 1000) * TICKS_PER_SECOND;
-  const busy = watched.makers.filter((maker) => holding.has(maker.pid) && maker.cpuTicks > ticks * BUSY_SHARE);
-  return running.kinds(busy.flatMap((maker) => running.get(maker.pid) ?? []))[0];
+  const holders = makers.filter((maker) => maker.datagramSockets > 0 || holding.has(maker.pid));
+  const able = ranked(holders, running, (maker) => maker.cpuMs).filter(({ did }) => did >= sent.udpOut * SEND_COSTS_MS);
+  const odd = able.filter(({ kind }) => kind.processes.some((process) => ['out-of-place', 'inline'].includes(running.standing(process))));
+  return outstanding(odd.length > 0 ? odd : able);
 }
 
-function attempters(watched: FlowsWatched, running: Running): Kind | undefined {
-  const busiest = [...watched.makers].sort((a, b) => b.sockets - a.sockets)[0];
-  const process = busiest && busiest.sockets > 2 ? running.get(busiest.pid) : undefined;
-  return process && running.kinds([process])[0];
+function attempters(makers: readonly FlowMaker[], running: Running): Kind | undefined {
+  return outstanding(ranked(makers, running, (maker) => maker.made).filter(({ did }) => did >= SOCKETS_AT_LEAST));
 }
 
-function finding(what: string, rate: number, watched: FlowsWatched, kind: Kind | undefined, running: Running): FindingDraft {
+interface Ranked {
+  readonly kind: Kind;
+  readonly did: number;
+}
+
+/** Programs by what all their processes did together, the most first. */
+function ranked(makers: readonly FlowMaker[], running: Running, did: (maker: FlowMaker) => number): readonly Ranked[] {
+  const byPid = new Map(makers.map((maker) => [maker.pid, did(maker)]));
+  const kinds = running.kinds(makers.flatMap((maker) => running.get(maker.pid) ?? []));
+  return kinds
+    .map((kind) => ({ kind, did: kind.processes.reduce((sum, process) => sum + (byPid.get(process.pid) ?? 0), 0) }))
+    .sort((a, b) => b.did - a.did);
+}
+
+function outstanding([first, second]: readonly Ranked[]): Kind | undefined {
+  return first && (!second || second.did < first.did * RIVAL_SHARE) ? first.kind : undefined;
+}
+
+function finding(what: string, rate: number, watched: FlowsWatched, sent: Sent, kind: Kind | undefined, running: Running): FindingDraft {
   const who = kind ? `${named(kind.program ?? kind.processes[0]?.name ?? '')} sends` : 'this machine sends';
-  const loopback = watched.loopbackPacketsOut > watched.packetsOut ? ', mostly to itself (loopback)' : '';
+  const own = sent.netns === null;
+  const loopback = !own
+    ? ' from another network namespace (a container)'
+    : watched.loopbackPacketsOut > watched.packetsOut
+      ? ', mostly to itself (loopback)'
+      : '';
   const first = kind?.processes[0];
   const honest = first && running.standing(first) === 'installed' && SERVERS.test(nameOf(kind?.program ?? ''));
   return {
-    key: `${what} ${kind?.key ?? 'nobody'}`,
+    key: `${what} ${kind?.key ?? 'nobody'}${sent.netns === null ? '' : ` ${sent.netns}`}`,
     at: kind ? firstStart(kind.processes) : watched.at,
     to: watched.at + watched.spanMs,
     severity: honest ? 'info' : 'high',
     confidence: kind ? 'medium' : 'weak',
     says: `${who} ${counted(Math.round(rate), what.replace(/s$/, ''), what)} a second${loopback}${kind ? '' : '; which program does was not seen'}`,
     culprit: kind ? [...entitiesOf(kind.processes), ...(kind.program === null ? [] : [{ is: 'file', path: kind.program } as const])] : [],
-    victim: watched.targets.slice(0, 10).map((target) => ({ is: 'address', ip: target.ip })),
+    victim: sent.targets.slice(0, 10).map((target) => ({ is: 'address', ip: target.ip })),
     evidence: [
       {
         source: 'outgoing connections',
         at: watched.at,
-        says: `in ${(watched.spanMs / 1000).toFixed(1)} s: ${grouped(watched.udpOut)} datagrams, ${grouped(watched.activeOpens)} connections begun, ${grouped(watched.attemptFails)} failed, ${grouped(watched.bytesOut)} bytes out, ${grouped(watched.loopbackBytesOut)} on loopback`,
+        says: `in ${(watched.spanMs / 1000).toFixed(1)} s: ${grouped(sent.udpOut)} datagrams, ${grouped(sent.activeOpens)} connections begun, ${grouped(sent.attemptFails)} failed${own ? `, ${grouped(watched.bytesOut)} bytes out, ${grouped(watched.loopbackBytesOut)} on loopback` : ''}`,
       },
       ...(kind ? evidencesOf(kind.processes) : []),
     ],
     seen: Math.round(rate),
-    figures: { perSecond: Math.round(rate), bytesOut: watched.bytesOut, loopbackBytesOut: watched.loopbackBytesOut },
+    figures: { perSecond: Math.round(rate), ...(own ? { bytesOut: watched.bytesOut, loopbackBytesOut: watched.loopbackBytesOut } : {}) },
     ...(honest ? { explained: 'a server whose work it is to send many datagrams' } : {}),
   };
 }

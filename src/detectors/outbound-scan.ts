@@ -1,26 +1,28 @@
 /**
- * One program that goes to many addresses on one port: what DNS1 and WORLD did to the net. Adds up open sockets, connections that
- * came and went while Tocsin watched (a scan answered by RST leaves no socket), and the connection-tracking table.
+ * One program that goes to many addresses on one port, or to many ports of one address: what DNS1 and WORLD did to the net. Adds up
+ * open sockets, connections that came and went while Tocsin watched (a scan answered by RST leaves no socket), and the
+ * connection-tracking table.
  */
 
 import type { Detector, Surroundings } from '../core/contracts.ts';
-import { nameOf } from '../core/entity.ts';
+import { judge } from '../core/fan-judge.ts';
+import { fanFinding, refusalFinding, sweepFinding, unownedFinding } from '../core/fan-words.ts';
 import { type Fan, type Fans, fansOf } from '../core/fans.ts';
-import { atTerminal, entitiesOf, evidencesOf, firstStart, Running } from '../core/running.ts';
-import { inMemory } from '../core/story.ts';
-import { counted, grouped, listed, named } from '../core/text.ts';
-import type { Entity, FindingDraft, FlowsWatched, FlowTally, Millis, Severity, SocketSeen } from '../core/words.ts';
+import { refusalsOf } from '../core/refusals.ts';
+import { Running } from '../core/running.ts';
+import type { FindingDraft, FlowsWatched, FlowTally, Millis, SocketSeen } from '../core/words.ts';
 
 /** A browser, a mail queue or a monitor talks to twenty hosts on one port; a scanner to hundreds. */
 const MANY_TARGETS = 20;
-/** Programs that ask many name servers, by port 53: it is what a resolver does. */
-const RESOLVERS = /^(?:named|unbound|pdns_recursor|dnsmasq|knotd|kresd|systemd-resolved|coredns|dnsdist|nsd|powerdns)/;
-/** Share of targets that answered, above which a fan-out looks like work and not like a search. */
-const ANSWERED_SHARE = 0.5;
+const SOCKETS_AT_MOST = 200_000;
+const TALLIES_AT_MOST = 2_000;
+const CHANGED_AT_MOST = 10_000;
+/** Many name and time servers are asked from any machine, by a resolver in the kernel of things. */
+const ASKED_BY_ALL: ReadonlySet<number> = new Set([53, 123]);
 
 export const outboundScan: Detector = {
   name: 'outbound-scan',
-  about: 'Finds programs that connect to many different addresses on one port.',
+  about: 'Finds programs that connect to many different addresses on one port, or to many ports of one address.',
   cannotSee: 'a scan slower than the look that leaves no socket and no tracked connection, and frames from packet sockets.',
   attack: ['T1046', 'T1595.001'],
   tells: 'compromise',
@@ -29,6 +31,7 @@ export const outboundScan: Detector = {
     const running = new Running();
     const sockets: SocketSeen[] = [];
     const tallies: FlowTally[] = [];
+    const changed = new Set<string>();
     let watched: FlowsWatched | null = null;
     return {
       'process.seen': ({ fields }) => {
@@ -43,127 +46,99 @@ export const outboundScan: Detector = {
         if (tallies.length < TALLIES_AT_MOST) tallies.push(fields);
         return null;
       },
+      'package-file.seen': ({ fields }) => {
+        if (fields.verdict === 'changed' && changed.size < CHANGED_AT_MOST) changed.add(fields.path);
+        return null;
+      },
       'flows.watched': ({ fields }) => {
         watched = fields;
         return null;
       },
-      'sweep.done': ({ at }) => {
-        const fans = fansOf(running, sockets, watched, around.networks);
-        return [...owned(fans, tallies, running, at, around), ...unowned(fans, tallies, at, around)];
-      },
+      'sweep.done': ({ at }) =>
+        new Telling({ running, tallies, changed, watched, at, around }, fansOf(running, sockets, watched, around.networks)).all(),
     };
   },
 };
 
-const SOCKETS_AT_MOST = 200_000;
-const TALLIES_AT_MOST = 2_000;
-
-function owned(fans: Fans, tallies: readonly FlowTally[], running: Running, at: Millis, around: Surroundings): FindingDraft[] {
-  return fans.owned
-    .filter((fan) => fan.targets.size > MANY_TARGETS)
-    .map((fan) =>
-      told(fan, fans.owned.filter((other) => other.port === fan.port).length === 1 ? trackedOn(fan.port, tallies, around) : null, running, at),
-    );
+interface Heard {
+  readonly running: Running;
+  readonly tallies: readonly FlowTally[];
+  readonly changed: ReadonlySet<string>;
+  readonly watched: FlowsWatched | null;
+  readonly at: Millis;
+  readonly around: Surroundings;
 }
 
-/** The connection-tracking table remembers more than the sockets: SYNs for two minutes, whole connections for days. */
-function trackedOn(port: number, tallies: readonly FlowTally[], around: Surroundings): FlowTally | null {
-  const mine = tallies.filter((tally) => tally.port === port && around.networks.classOf(tally.from) === 'own');
-  return mine.sort((a, b) => b.targets - a.targets)[0] ?? null;
-}
+class Telling {
+  readonly #heard: Heard;
+  readonly #fans: Fans;
+  readonly #wide: readonly Fan[];
 
-function told(fan: Fan, tracked: FlowTally | null, running: Running, at: Millis): FindingDraft {
-  const { kind } = fan;
-  const distinct = Math.max(fan.targets.size, tracked?.targets ?? 0);
-  const { severity, explained } = judged(fan, running);
-  const processes = counted(kind.processes.length, 'process', 'processes');
-  const states = fan.answered < fan.targets.size ? `, of which ${grouped(fan.targets.size - fan.answered)} gave no answer or refused` : '';
-  return {
-    key: `${kind.key} ${fan.port}`,
-    at: firstStart(kind.processes),
-    to: at,
-    severity,
-    confidence: fan.sure ? 'strong' : 'medium',
-    says: `${processes} of ${named(kind.program ?? kind.processes[0]?.name ?? '')} ${kind.processes.length === 1 ? 'goes' : 'go'} to ${counted(distinct, 'address', 'addresses')} on ${fan.proto}/${fan.port}${states}${fan.sure ? '' : '; that it is this program is concluded, since these connections end too soon to be seen in its hands'}`,
-    culprit: [...entitiesOf(kind.processes), ...(kind.program === null ? [] : [{ is: 'file', path: kind.program } as const])],
-    victim: [...fan.targets].slice(0, VICTIMS_NAMED).map((ip): Entity => ({ is: 'address', ip })),
-    evidence: [
-      ...(fan.sockets > 0
-        ? [{ source: 'sockets', at, says: `${grouped(fan.sockets)} sockets to port ${fan.port}: ${listed([...fan.targets], 6)}` }]
-        : []),
-      ...(fan.watched > 0
-        ? [{ source: 'outgoing connections', at, says: `${grouped(fan.watched)} connections to port ${fan.port} ended while Tocsin looked` }]
-        : []),
-      ...(tracked
-        ? [
-            {
-              source: 'conntrack',
-              at: tracked.at,
-              says: `${grouped(tracked.entries)} tracked connections to port ${fan.port}, ${grouped(tracked.unanswered)} without answer`,
-            },
-          ]
-        : []),
-      ...evidencesOf(kind.processes),
-    ],
-    seen: distinct,
-    figures: {
-      distinctTargets: distinct,
-      port: fan.port,
-      proto: fan.proto,
-      processes: kind.processes.length,
-      answered: fan.answered,
-      ...(fan.perSecond > 0 ? { perSecond: Math.round(fan.perSecond * 10) / 10 } : {}),
-    },
-    ...(explained ? { explained } : {}),
-  };
-}
+  constructor(heard: Heard, fans: Fans) {
+    this.#heard = heard;
+    this.#fans = fans;
+    this.#wide = fans.owned.filter((fan) => fan.targets.size + fan.shared.size > MANY_TARGETS);
+  }
 
-const VICTIMS_NAMED = 20;
+  all(): FindingDraft[] {
+    const found = [...this.#wide.map((fan) => this.#fan(fan)), ...this.#sweeps(), ...this.#unowned()];
+    return found.length > 0 ? found : this.#refused();
+  }
 
-function judged(fan: Fan, running: Running): { readonly severity: Severity; readonly explained?: string } {
-  const { kind } = fan;
-  const standings = new Set(kind.processes.map((process) => running.standing(process)));
-  if (standings.has('out-of-place') || kind.processes.some((process) => process.exeState === 'deleted' || inMemory(process)))
-    return { severity: 'high' };
-  const name = nameOf(kind.program ?? '');
-  if (standings.has('installed') && fan.port === 53 && RESOLVERS.test(name))
-    return { severity: 'info', explained: 'a name server asks other name servers' };
-  const work = fan.answered >= fan.targets.size * ANSWERED_SHARE;
-  if (standings.has('installed') && work)
-    return { severity: 'info', explained: 'an installed program, and most of its targets answer: a job over many hosts' };
-  const person = kind.processes.some((process) => atTerminal(process) || running.parents(process).some(atTerminal));
-  if (person && standings.has('installed'))
-    return { severity: 'low', explained: 'an installed program that somebody started from a terminal and waits for' };
-  if (work) return { severity: 'low' };
-  return { severity: standings.has('installed') ? 'medium' : 'high' };
-}
+  #fan(fan: Fan): FindingDraft {
+    const { running, changed, watched, at } = this.#heard;
+    const judgement = judge(fan, running, changed);
+    return fanFinding(fan, judgement, { table: this.#tracked(fan.port), whole: this.#alone(fan) }, watched, at);
+  }
 
-/** Connections that nobody could be found for: the effect is told all the same, and the hole in the chain with it. */
-function unowned(fans: Fans, tallies: readonly FlowTally[], at: Millis, around: Surroundings): FindingDraft[] {
-  const ports = new Set([
-    ...fans.unowned.keys(),
-    ...tallies.filter((tally) => around.networks.classOf(tally.from) === 'own').map((tally) => tally.port),
-  ]);
-  return [...ports].flatMap((port) => {
-    if (fans.owned.some((fan) => fan.port === port && fan.targets.size > MANY_TARGETS)) return [];
-    const loose = fans.unowned.get(port);
-    const tracked = trackedOn(port, tallies, around);
-    const distinct = Math.max(loose?.targets.size ?? 0, tracked && tracked.unanswered * 2 > tracked.entries ? tracked.targets : 0);
-    if (distinct <= MANY_TARGETS || port === 53 || port === 123) return [];
-    const victims = [...(loose?.targets ?? tracked?.sample ?? [])];
-    return [
-      {
-        key: `nobody ${port}`,
-        at,
-        severity: 'medium',
-        confidence: 'medium',
-        says: `connections go from here to ${counted(distinct, 'address', 'addresses')} on port ${port}; which program makes them was not seen`,
-        culprit: [],
-        victim: victims.slice(0, VICTIMS_NAMED).map((ip): Entity => ({ is: 'address', ip })),
-        evidence: [{ source: loose ? 'outgoing connections' : 'conntrack', at, says: listed(victims, 8) }],
-        seen: distinct,
-        figures: { distinctTargets: distinct, port },
-      } satisfies FindingDraft,
-    ];
-  });
+  /** The table remembers minutes and does not say whose it is: all of it goes only to a program out of place that nobody else shares the port with. */
+  #alone(fan: Fan): boolean {
+    const others = this.#fans.owned.filter((other) => other.port === fan.port && other !== fan);
+    const odd = fan.kind.processes.some((process) => this.#heard.running.standing(process) === 'out-of-place');
+    return others.length === 0 && fan.shared.size === 0 && odd;
+  }
+
+  /** The connection-tracking table remembers more than the sockets: SYNs for two minutes, whole connections for days. */
+  #tracked(port: number): FlowTally | null {
+    const { tallies, around } = this.#heard;
+    const mine = tallies.filter((tally) => tally.port === port && around.networks.classOf(tally.from) === 'own');
+    return mine.sort((a, b) => b.targets - a.targets)[0] ?? null;
+  }
+
+  #sweeps(): FindingDraft[] {
+    const { running, changed, watched, at } = this.#heard;
+    return this.#fans.sweeps.map((sweep) => {
+      const ports = new Set(sweep.hosts.map((host) => host.ip));
+      const fan = sweep.kind && { kind: sweep.kind, proto: 'tcp' as const, port: 0, targets: ports, answered: 0, sockets: 0, watched: 0 };
+      const judgement = fan ? judge({ ...fan, perSecond: 0, sure: sweep.sure, shared: new Set() }, running, changed) : null;
+      return sweepFinding(sweep, judgement ?? { severity: 'medium' }, watched, at);
+    });
+  }
+
+  /** Connections that nobody could be found for: the effect is told all the same, and the hole in the chain with it. */
+  #unowned(): FindingDraft[] {
+    const { tallies, around, at, watched } = this.#heard;
+    const ours = tallies.filter((tally) => around.networks.classOf(tally.from) === 'own');
+    const ports = new Set([...this.#fans.unowned.keys(), ...ours.map((tally) => tally.port)]);
+    return [...ports].flatMap((port) => {
+      if (this.#wide.some((fan) => fan.port === port) || ASKED_BY_ALL.has(port)) return [];
+      const loose = this.#fans.unowned.get(port) ?? null;
+      const tracked = this.#tracked(port);
+      const unanswered = tracked && tracked.unanswered * 2 > tracked.entries ? tracked.targets : 0;
+      const distinct = Math.max(loose?.targets.size ?? 0, unanswered);
+      if (distinct <= MANY_TARGETS) return [];
+      return [unownedFinding(port, distinct, loose ? [...loose.targets] : (tracked?.sample ?? []), loose ? watched : null, at)];
+    });
+  }
+
+  #refused(): FindingDraft[] {
+    const { watched, running, around, changed, at } = this.#heard;
+    if (!watched) return [];
+    return refusalsOf(watched, running, around.networks).map((refusal) => {
+      const targets = new Set(refusal.targets.map((target) => target.ip));
+      const fan = refusal.kind && { kind: refusal.kind, proto: 'tcp' as const, port: 0, targets, answered: 0, sockets: 0, watched: 0 };
+      const judgement = fan ? judge({ ...fan, perSecond: 0, sure: false, shared: new Set() }, running, changed) : null;
+      return refusalFinding(refusal, judgement ?? { severity: 'medium' }, watched, at);
+    });
+  }
 }

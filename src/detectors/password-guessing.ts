@@ -1,15 +1,14 @@
 /** One address that tries passwords until one fits: what every host on the internet sees daily, and how DNS1 began. */
 
+import { isNear, offeredKeys, TRIES_OF_NO_PERSON } from '../core/blame.ts';
 import type { Detector } from '../core/contracts.ts';
 import { type Entries, placeKey } from '../core/entries.ts';
-import { GUESSING_SPAN_MS, type Guesser, guessesAlone, namesTried, TRIES_OF_A_GUESSER } from '../core/guessing.ts';
+import { GUESSING_SPAN_MS, type Guesser, guessesAlone, type NameTried, namesTried, TRIES_OF_A_GUESSER } from '../core/guessing.ts';
 import { counted, lasted, named } from '../core/text.ts';
 import { Timeline } from '../core/timeline.ts';
 import type { FindingDraft } from '../core/words.ts';
 import type { Networks } from '../core/world.ts';
 
-/** From here on nobody believes in a forgotten password. */
-const TRIES_OF_NO_PERSON = 10;
 /** Logged in before on so many other days: it is the place where the account's owner works. */
 const USUAL_DAYS = 3;
 const DAY_MS = 86_400_000;
@@ -37,22 +36,41 @@ export const passwordGuessing: Detector = {
 /** What speaks for a person who mistypes, or null. Whoever was let in only after many tries is no such person, whatever he did later. */
 function innocence(guesser: Guesser, entries: Entries, networks: Networks): string | null {
   const { tries, ip } = guesser;
+  if (offeredKeys(guesser, entries))
+    return 'no password was refused there, and each of these accounts came in by a key from the same network: keys were offered that did not fit';
   const logins = namesTried(guesser).map(({ account }) => entries.times(placeKey(account, ip)) ?? new Timeline());
   const total = logins.reduce((sum, times) => sum + times.total, 0);
   if (total === 0) return null;
-  const firstLogin = Math.min(...logins.filter((times) => times.total > 0).map((times) => times.first));
-  const atFirst = tries.between(Number.NEGATIVE_INFINITY, firstLogin);
-  if (total >= tries.total && atFirst < TRIES_OF_A_GUESSER && tries.most(GUESSING_SPAN_MS) < TRIES_OF_A_GUESSER) {
-    return `it logged in to the same accounts ${counted(total, 'time')} and never failed five times in a row`;
-  }
+  if (neverFiveInARow(guesser, entries)) return `it logged in to the same accounts ${counted(total, 'time')} and never failed five times in a row`;
   if (tries.total >= TRIES_OF_NO_PERSON) return null;
-  const kind = networks.classOf(ip);
-  const near = kind === 'private' || kind === 'own' || kind === 'loopback';
-  if (near && logins.some((times) => times.between(tries.first - 1, tries.last + GUESSING_SPAN_MS) > 0)) {
+  if (isNear(ip, networks) && logins.some((times) => times.between(tries.first - 1, tries.last + GUESSING_SPAN_MS) > 0)) {
     return 'an address near by that got in to the same account within ten minutes: somebody mistyped';
   }
   const usual = logins.some((times) => times.between(Number.NEGATIVE_INFINITY, tries.first - DAY_MS) >= USUAL_DAYS);
   return usual ? 'this account was used from there on earlier days: somebody mistyped' : null;
+}
+
+/** On no account that it got in to, nor on all the others together. */
+function neverFiveInARow(guesser: Guesser, entries: Entries): boolean {
+  let others = guesser.tries.total;
+  for (const name of namesTried(guesser)) {
+    const logins = entries.times(placeKey(name.account, guesser.ip));
+    if (!logins) continue;
+    others -= name.tries.total;
+    if (longestRun(name, logins) >= TRIES_OF_A_GUESSER) return false;
+  }
+  return others < TRIES_OF_A_GUESSER;
+}
+
+/** The most refused tries between one login and the next. */
+function longestRun({ tries }: NameTried, logins: Timeline): number {
+  let most = 0;
+  let from = Number.NEGATIVE_INFINITY;
+  for (let next = logins.firstAfter(from); next !== null; next = logins.firstAfter(from)) {
+    most = Math.max(most, tries.between(from, next));
+    from = next;
+  }
+  return Math.max(most, tries.between(from, Number.POSITIVE_INFINITY));
 }
 
 function told(guesser: Guesser, innocent: string | null): FindingDraft {

@@ -1,12 +1,12 @@
 /** What brings an intruder back: a job, unit, start file, preload or key that runs something where no program belongs (WORLD's `pscan2`). */
 
-import { runsOf, tellTale } from '../core/command-line.ts';
+import { tellTale } from '../core/command-line.ts';
 import type { Detector } from '../core/contracts.ts';
 import { directoryOf } from '../core/entity.ts';
-import { type Entries, type Entry, placeKey } from '../core/entries.ts';
-import type { GuessBook } from '../core/guess-book.ts';
-import { TRIES_OF_A_GUESSER } from '../core/guessing.ts';
-import { installed, oddPlace, worldWritable } from '../core/places.ts';
+import type { Entry } from '../core/entries.ts';
+import { Foreign } from '../core/foreign.ts';
+import { oddRun } from '../core/odd-runs.ts';
+import { inPlainView, inside, installed, oddPlace, worldWritable } from '../core/places.ts';
 import { named, shown } from '../core/text.ts';
 import { Bounded } from '../core/window.ts';
 import type { Entity, EventOf, FindingDraft, PersistencePlace, PersistenceSeen, Severity } from '../core/words.ts';
@@ -29,8 +29,6 @@ const KINDS: Readonly<Record<PersistencePlace, { readonly technique: string; rea
   setuid: { technique: 'T1548.001', called: 'a program with the rights of root' },
 };
 
-/** Installers put these there and let cron or a start file run them. */
-const HONEST = /\/\.?venv\/bin\/|\/\.virtualenv\/bin\/|\/node_modules\/\.bin\/|\/\.acme\.sh\/acme\.sh$/;
 /** Every minute or few, or at each boot: it wants to be running always. */
 const RESTLESS = /^(?:\*(?:\/\d+)? \* \* \* \*|@reboot)$/;
 /** Raspberry Pi OS preloads its own memory functions. */
@@ -51,7 +49,7 @@ export const persistenceAdded: Detector = {
   attack: [...new Set(Object.values(KINDS).map((kind) => kind.technique))],
   tells: 'compromise',
   role: 'persistence',
-  start({ guesses, entries }) {
+  start({ guesses, entries, networks }) {
     const homes = new Bounded<string>(ACCOUNTS_AT_MOST, null);
     const seen: EventOf<'persistence.seen'>[] = [];
     return {
@@ -64,30 +62,16 @@ export const persistenceAdded: Detector = {
         return null;
       },
       'sweep.done': () => {
-        const foreign = firstForeign(entries, guesses);
+        const foreign = new Foreign(entries, guesses, networks);
         return seen.flatMap((event) => {
           const { account } = event.fields;
-          const charge = chargeOf(event.fields, homes.get(account ?? '') ?? null) ?? afterEntry(event.fields, foreign.get(account ?? ''));
+          const charge = chargeOf(event.fields, homes.get(account ?? '') ?? null) ?? afterEntry(event.fields, foreign.first(account ?? ''));
           return charge ? [told(event, charge)] : [];
         });
       },
     };
   },
 };
-
-/** The first login of each account from a network that had been refused often before it came in. */
-function firstForeign(entries: Entries, guesses: GuessBook): Map<string, Entry> {
-  const known = new Set<string>();
-  const foreign = new Map<string, Entry>();
-  for (const entry of entries.inOrder()) {
-    const place = placeKey(entry.account, entry.network);
-    const refused = guesses.network(entry.network)?.tries.between(Number.NEGATIVE_INFINITY, entry.at) ?? 0;
-    const guessed = !known.has(place) && refused >= TRIES_OF_A_GUESSER;
-    if (guessed && !foreign.has(entry.account)) foreign.set(entry.account, entry);
-    known.add(place);
-  }
-  return foreign;
-}
 
 function chargeOf(seen: PersistenceSeen, home: string | null): Charge | null {
   if (seen.place === 'setuid')
@@ -104,17 +88,26 @@ function preloadCharge({ command, package: owner }: PersistenceSeen): Charge | n
   return { severity: unknown ? 'medium' : 'high', says, path: command };
 }
 
-/** Runs something in a hidden, world-writable or oddly named place. Start files read hidden files of a home by `.`, which is no sign. */
-function oddCharge({ place, command, schedule }: PersistenceSeen, home: string | null): Charge | null {
+/** Runs something in a hidden, world-writable or oddly named place. */
+function oddCharge(seen: PersistenceSeen, home: string | null): Charge | null {
+  const { place, command } = seen;
   for (const line of place === 'authorized-keys' ? forcedCommand(command) : command.split(' -> ')) {
-    for (const { path, sourced } of runsOf(line, home)) {
-      const odd = oddPlace(path);
-      if (odd === null || HONEST.test(path) || (sourced && odd === 'hidden')) continue;
-      const restless = RESTLESS.test(schedule ?? '');
-      return { severity: odd === 'hidden' && !restless ? 'medium' : 'high', says: `runs ${named(path)}, where no program belongs`, path };
-    }
+    const run = oddRun(line.replaceAll('%h', home ?? '%h'), home);
+    if (!run) continue;
+    return {
+      severity: gravityOf(seen, run.path),
+      says: `runs ${named(run.path)}, where no program belongs`,
+      path: run.path,
+    };
   }
   return null;
+}
+
+/** A unit among the system's own names its program openly, and to be kept running is what a service is: then only a place that hides it is grave. */
+function gravityOf({ place, path: file, schedule }: PersistenceSeen, path: string): Severity {
+  if (oddPlace(path) !== 'hidden') return 'high';
+  if (place === 'unit' && inside(file, '/etc/systemd/system')) return inPlainView(path) ? 'low' : 'medium';
+  return RESTLESS.test(schedule ?? '') || !inPlainView(path) ? 'high' : 'medium';
 }
 
 function forcedCommand(key: string): string[] {

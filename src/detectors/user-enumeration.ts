@@ -25,6 +25,25 @@ export const userEnumeration: Detector = {
   }),
 };
 
+interface Name {
+  readonly name: string;
+  readonly unknown: boolean;
+}
+
+/** Without unknown names it is no search for names: whoever tries has a list of them already. */
+function says({ ip, tries, moreNames, passwords }: Guesser, names: readonly Name[], unknown: readonly Name[]): string {
+  const list = (of: readonly Name[]) =>
+    listed(
+      of.map((one) => one.name),
+      6,
+    );
+  const many = `${moreNames > 0 ? 'more than ' : ''}${counted(names.length, 'account name')} within ${lasted(tries.last - tries.first)}`;
+  if (unknown.length > 0) {
+    return `${named(ip)} tried ${many}, ${unknown.length} of which ${unknown.length === 1 ? 'does' : 'do'} not exist here (${list(unknown)})`;
+  }
+  return `${named(ip)} tried ${passwords > 0 ? 'passwords on ' : ''}${many}, none of them said to be unknown here (${list(names)})${passwords > 0 ? ': password spraying on accounts that exist' : ''}`;
+}
+
 function told(guesser: Guesser, logins: number): FindingDraft[] {
   const { ip, tries } = guesser;
   const names = namesTried(guesser).map(({ account, unknown }) => ({ name: account, unknown }));
@@ -39,10 +58,7 @@ function told(guesser: Guesser, logins: number): FindingDraft[] {
       to: tries.last,
       severity: names.length >= NAMES_OF_A_LIST && !shared ? 'medium' : 'low',
       confidence: 'strong',
-      says: `${named(ip)} tried ${guesser.moreNames > 0 ? 'more than ' : ''}${counted(names.length, 'account name')} within ${lasted(tries.last - tries.first)}, ${unknown.length} of which ${unknown.length === 1 ? 'does' : 'do'} not exist here (${listed(
-        (unknown.length > 0 ? unknown : names).map((one) => one.name),
-        6,
-      )})`,
+      says: says(guesser, names, unknown),
       culprit: [{ is: 'address', ip }],
       victim: names.slice(0, VICTIMS).map(({ name }) => ({ is: 'account', name })),
       evidence: guesser.evidence.all(),

@@ -3,6 +3,7 @@
 import type { Given, Probe } from '../core/contracts.ts';
 import { keyOf } from '../core/entity.ts';
 import type { Entity, Fact, Finding } from '../core/words.ts';
+import { joinBelongings } from './belongings.ts';
 import { Groups, type Ties, ties, tyingKeys } from './ties.ts';
 import { type Walk, walkFrom } from './walk.ts';
 
@@ -24,7 +25,10 @@ export function casebook(findings: readonly Finding[], probes: readonly Probe[],
     for (const key of tyingKeys(finding.culprit, tie)) groups.join(mark(finding), key);
   }
   joinFullTable(findings, groups, tie);
-  joinChangedFiles(findings, groups);
+  joinBelongings(findings, given, opens, (one, other) => groups.join(mark(one), mark(other)));
+  joinOwnerless('changed-package-file', accused, findings, groups);
+  joinOwnerless('deleted-logs', (finding) => accused(finding) && finding.role === 'entry', findings, groups);
+  joinOwnerless('listening-card', (finding) => accused(finding) && finding.detector === 'raw-socket', findings, groups);
   const walks = new Map<string, Walk>();
   for (const group of grouped(findings, groups)) {
     if (group.some(deservesWalk))
@@ -80,15 +84,17 @@ function joinFullTable(findings: readonly Finding[], groups: Groups, tie: Ties):
   for (const finding of full) groups.join(mark(owner), mark(finding));
 }
 
-/** Exchanged system files have no culprit either: whoever is at work here is the one who can have done it, when there is only one. */
-function joinChangedFiles(findings: readonly Finding[], groups: Groups): void {
-  const changed = findings.filter((finding) => finding.detector === 'changed-package-file' && opens(finding) && !finding.explained);
-  const others = findings.filter(
-    (finding) => finding.tells === 'compromise' && opens(finding) && finding.severity !== 'low' && !finding.explained && !changed.includes(finding),
-  );
+/** Exchanged system files, deleted logs and listening cards have no culprit either: whoever is at work here is the one who can have done it, when there is only one. */
+function joinOwnerless(detector: string, owns: (finding: Finding) => boolean, findings: readonly Finding[], groups: Groups): void {
+  const found = findings.filter((finding) => finding.detector === detector && opens(finding));
+  const others = findings.filter((finding) => owns(finding) && !found.includes(finding));
   const owners = new Set(others.map((finding) => groups.of(mark(finding))));
-  const owner = owners.size === 1 ? others[0] : changed[0];
-  for (const finding of changed) groups.join(mark(owner), mark(finding));
+  const owner = owners.size === 1 ? others[0] : found[0];
+  for (const finding of found) groups.join(mark(owner), mark(finding));
+}
+
+function accused(finding: Finding): boolean {
+  return finding.tells === 'compromise' && opens(finding) && finding.severity !== 'low';
 }
 
 /** Why somebody could get in (sshd open to the world) accuses nobody; it explains every case that has a way in. */

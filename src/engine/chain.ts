@@ -44,23 +44,69 @@ function stepOfFact(fact: Fact, role: Role): Step {
   return { role, entity: fact.entity ?? fact.about, at: fact.at, says: fact.says, evidence: fact.evidence };
 }
 
+/** What is told of one guesser: the same tries may be password guessing and a search for names. */
+interface Guesses {
+  readonly findings: Finding[];
+  tries: number;
+}
+
 /** The loudest guessers one by one, the rest in one step, so that a thousand addresses do not hide what they led to. */
 function guessSteps(guessing: readonly Finding[]): Step[] {
-  const loudest = [...guessing].sort((a, b) => b.seen - a.seen);
-  const steps = loudest.slice(0, GUESSERS_TOLD).map((finding): Step => ({ ...stepOfFinding(finding), at: finding.from ?? finding.at }));
-  const rest = loudest.slice(GUESSERS_TOLD);
-  const first = rest[0];
+  const loudest = byGuesser(guessing);
+  const steps = loudest
+    .slice(0, GUESSERS_TOLD)
+    .flatMap(({ findings }) => findings.map((finding): Step => ({ ...stepOfFinding(finding), at: finding.from ?? finding.at })));
+  // The many who tried this host a few times each are told: who is known only by a few tries is one of them.
+  const whole = guessing.some((finding) => finding.culprit.length > 1 && finding.victim.length === 0);
+  const rest = loudest.slice(GUESSERS_TOLD).filter((guesses) => !whole || isWhole(guesses) || isLoud(guesses));
+  const findings = rest.flatMap((guesses) => guesses.findings);
+  const first = findings[0];
   if (!first) return steps;
-  const addresses = [...new Set(rest.flatMap((finding) => finding.culprit.flatMap((entity) => (entity.is === 'address' ? [entity.ip] : []))))];
-  const tries = rest.reduce((sum, finding) => sum + finding.seen, 0);
+  const single = rest.filter((guesses) => !isSpread(guesses));
+  // One address may stand in several of the others: the largest of them is certain.
+  const spread = rest.filter(isSpread);
+  const addresses = [...new Set(findings.flatMap((finding) => finding.culprit.flatMap((entity) => (entity.is === 'address' ? [entity.ip] : []))))];
+  const many = single.length + spread.reduce((most, guesses) => Math.max(most, addressesOf(guesses)), 0);
+  const tries = single.reduce((sum, guesses) => sum + guesses.tries, 0) + spread.reduce((most, guesses) => Math.max(most, guesses.tries), 0);
   steps.push({
     role: 'entry',
     entity: first.culprit[0] ?? { is: 'unit', name: 'sshd' },
-    at: Math.min(...rest.map((finding) => finding.from ?? finding.at)),
-    says: `${counted(addresses.length, 'more address', 'more addresses')} guessed too (${listed(addresses, 3)}), ${counted(tries, 'try', 'tries')} in all`,
-    evidence: rest.flatMap((finding) => finding.evidence.slice(0, 1)).slice(0, EVIDENCE_PER_STEP),
+    at: Math.min(...findings.map((finding) => finding.from ?? finding.at)),
+    says: `${counted(many, 'more address', 'more addresses')} guessed too (${listed(addresses, 3)}), ${spread.length > 1 ? 'at least ' : ''}${counted(tries, 'try', 'tries')} in all`,
+    evidence: findings.flatMap((finding) => finding.evidence.slice(0, 1)).slice(0, EVIDENCE_PER_STEP),
   });
   return steps;
+}
+
+/** Findings of one address counted the same lines: together they have the tries of the largest. */
+function byGuesser(guessing: readonly Finding[]): Guesses[] {
+  const guessers = new Map<string, Guesses>();
+  for (const finding of guessing) {
+    const only = finding.culprit.length === 1 ? finding.culprit[0] : undefined;
+    const key = only ? keyOf(only) : `finding ${finding.id}`;
+    const guesses = guessers.get(key) ?? { findings: [], tries: 0 };
+    guessers.set(key, guesses);
+    guesses.findings.push(finding);
+    guesses.tries = Math.max(guesses.tries, finding.seen);
+  }
+  return [...guessers.values()].sort((a, b) => b.tries - a.tries);
+}
+
+function isWhole({ findings }: Guesses): boolean {
+  return findings.some((finding) => finding.culprit.length > 1 && finding.victim.length === 0);
+}
+
+function isLoud({ findings }: Guesses): boolean {
+  return findings.some((finding) => finding.detector === 'password-guessing');
+}
+
+function isSpread({ findings }: Guesses): boolean {
+  return findings.some((finding) => finding.culprit.length !== 1);
+}
+
+/** Culprits are named up to a bound; the figures have them all. */
+function addressesOf({ findings }: Guesses): number {
+  return findings.reduce((most, finding) => Math.max(most, Number(finding.figures?.['addresses'] ?? finding.culprit.length)), 0);
 }
 
 /** Whom it hit, told once for each finding that names victims other than accounts of this host. */

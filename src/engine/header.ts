@@ -1,6 +1,6 @@
 /**
  * Takes the header off a syslog line: `STAMP HOST TAG[PID]: MESSAGE` (RFC 3164 as files hold it, ISO stamps too), with or without
- * `<PRI>`, host or busybox's level, and the form `<PRI>1 STAMP HOST APP PROCID MSGID SD MESSAGE` (RFC 5424). Works on positions, so that a line that
+ * `<PRI>`, host or busybox's level, the stamps of journalctl's short forms, and the form `<PRI>1 STAMP HOST APP PROCID MSGID SD MESSAGE` (RFC 5424). Works on positions, so that a line that
  * nobody wants never becomes a string of its own.
  */
 
@@ -19,9 +19,15 @@ export interface Header {
 const TAG_AT_MOST = 128;
 /** Longest stamp: `2026-03-03T09:40:00.123456789+01:00`. */
 const STAMP_AT_MOST = 40;
+/** `Tue `, before the stamps of journalctl -o short-full. */
+const WEEKDAY = 4;
+/** `CEST `, `-0330 `: zones behind those stamps have at most six characters (POSIX TZ names are three to six). */
+const ZONE = /^ (?:[A-Z]{3,6}|[+-]\d\d(?::?\d\d)?) /;
 
 const BLANK = 32;
 const COLON = 58;
+const DASH = 45;
+const DOT = 46;
 const BRACKET = 91;
 const CLOSE = 93;
 
@@ -42,8 +48,11 @@ export function readHeader(text: string, start: number, end: number, header: Hea
       at += 2;
     }
   }
+  // `Tue 2026-`: a month has no digit four places on.
+  const full = text.charCodeAt(at + 3) === BLANK && text.charCodeAt(at + 8) === DASH && text.charCodeAt(at + 11) === DASH;
+  if (full) at += WEEKDAY;
   header.stampStart = at;
-  const stampEnd = endOfStamp(text, at, end);
+  const stampEnd = full ? endOfFull(text, at, end) : endOfStamp(text, at, end);
   if (stampEnd < 0) return false;
   return version ? restOf5424(text, stampEnd + 1, end, header) : restOf3164(text, stampEnd + 1, end, header);
 }
@@ -54,12 +63,31 @@ function endOfStamp(text: string, at: number, end: number): number {
   if (code >= 65 && code <= 83 && text.charCodeAt(at + 3) === BLANK) {
     const clock = text.charCodeAt(at + 5) === BLANK && text.charCodeAt(at + 4) !== BLANK ? at + 6 : at + 7;
     if (text.charCodeAt(clock + 8) === BLANK && text.charCodeAt(clock + 2) === COLON) return clock + 8 < end ? clock + 8 : -1;
+    if (text.charCodeAt(clock + 8) === DOT && text.charCodeAt(clock + 2) === COLON) return blankBy(text, clock + 9, at, end);
     return text.charCodeAt(clock + 13) === BLANK && text.charCodeAt(clock + 7) === COLON && clock + 13 < end ? clock + 13 : -1;
   }
-  if (code < 48 || code > 57 || text.charCodeAt(at + 4) !== 45) return -1;
+  if (code < 48 || code > 57) return -1;
+  if (text.charCodeAt(at + 4) !== DASH) return isSeconds(text, at) ? blankBy(text, at, at, end) : -1;
   let blank = text.indexOf(' ', at);
   if (blank === at + 10) blank = text.indexOf(' ', at + 11);
   return blank > 0 && blank < end && blank - at <= STAMP_AT_MOST ? blank : -1;
+}
+
+/** `2026-03-03 09:40:00 CET`, without the weekday before it: the zone is part of the stamp. */
+function endOfFull(text: string, at: number, end: number): number {
+  const blank = endOfStamp(text, at, end);
+  const zone = blank < 0 ? null : ZONE.exec(text.slice(blank, blank + 9));
+  return zone === null ? -1 : blank + zone[0].length - 1;
+}
+
+function blankBy(text: string, from: number, at: number, end: number): number {
+  const blank = text.indexOf(' ', from);
+  return blank > 0 && blank < end && blank - at <= STAMP_AT_MOST ? blank : -1;
+}
+
+/** `1772530800.123456`: seconds since 1970, of this century. */
+function isSeconds(text: string, at: number): boolean {
+  return text.charCodeAt(at + 10) === DOT && /^\d{10}\.\d{1,9} /.test(text.slice(at, at + 21));
 }
 
 function restOf3164(text: string, start: number, end: number, header: Header): boolean {

@@ -1,4 +1,4 @@
-/** What the logs told of log-ins, guessing and powers used, added up as it goes by, so that probes can ask about any account or address later. */
+/** What the logs told of log-ins, guessing, powers used and crashes, added up as it goes by, so that probes can ask about any account or address later. */
 
 import type { Surroundings } from '../core/contracts.ts';
 import { evidenceOfLine, linesFor, type NameTried } from '../core/guessing.ts';
@@ -15,12 +15,16 @@ type Open<T> = { -readonly [K in keyof T]: T[K] };
 type OpenLogin = Omit<Open<LoginRun>, 'recent'> & { recent: LoginRun['recent'][number][] };
 type Deed = ReturnType<History['privileges']>[number];
 type Change = ReturnType<History['changes']>[number];
+type Refusal = ReturnType<History['refusals']>[number];
+type Crash = ReturnType<History['crashes']>[number];
 
 /** Keeps the books of its surroundings too. */
 export function history({ networks, guesses, entries }: Surroundings): History & { hear(event: Event): void } {
   const logins = new Map<string, OpenLogin>();
   const deeds = new Map<string, Deed[]>();
   const changed = new Map<string, Change[]>();
+  const refused = new Map<string, Refusal[]>();
+  const crashed = new Map<string, Crash[]>();
   let kept = 0;
   let forgotten = 0;
   let from: Millis | null = null;
@@ -88,9 +92,16 @@ export function history({ networks, guesses, entries }: Surroundings): History &
       else if (event.kind === 'privilege.used') {
         const { account, target, command } = event.fields;
         deed(deeds, account, { at: event.at, account, target, command, evidence: evidenceOfLine(event) });
+      } else if (event.kind === 'privilege.refused') {
+        const { account, target, command, service, times } = event.fields;
+        deed(refused, account, { at: event.at, target, command, service, times, evidence: evidenceOfLine(event) });
       } else if (event.kind === 'account.changed') {
         const { account, by } = event.fields;
         if (account !== '') deed(changed, account, { at: event.at, says: changeWords(event.fields), by, evidence: evidenceOfLine(event) });
+      } else if (event.kind === 'kernel.segfault' || event.kind === 'kernel.oom') {
+        const uid = event.kind === 'kernel.oom' ? event.fields.uid : null;
+        const how = event.kind === 'kernel.oom' ? 'killed for want of memory' : 'crashed';
+        deed(crashed, event.fields.program, { at: event.at, how, uid, evidence: evidenceOfLine(event) });
       }
     },
     logins: (account) => [...logins.values()].filter((run) => account === undefined || run.account === account),
@@ -101,6 +112,8 @@ export function history({ networks, guesses, entries }: Surroundings): History &
       return [...names].filter((name) => name.tries.total > 0 && (account === undefined || name.account === account)).map(runOf);
     },
     privileges: (account) => deeds.get(account) ?? [],
+    refusals: (account) => refused.get(account) ?? [],
+    crashes: (program) => crashed.get(program) ?? [],
     changes: (account) => changed.get(account) ?? [],
   };
 }
@@ -129,8 +142,8 @@ function changeWords({ change, account, group, by, detail }: EventOf<'account.ch
 }
 
 function runOf(name: NameTried): GuessRun {
-  const { guesser, account, known, tries } = name;
-  return { ip: guesser.ip, account, known, first: tries.first, last: tries.last, times: tries.total, evidence: linesFor(name) };
+  const { guesser, account, known, tries, passwords } = name;
+  return { ip: guesser.ip, account, known, first: tries.first, last: tries.last, times: tries.total, passwords, evidence: linesFor(name) };
 }
 
 function put<T>(map: Map<string, T[]>, key: string, value: T): void {

@@ -5,21 +5,30 @@ import { keyOf } from '../core/entity.ts';
 import { Entries } from '../core/entries.ts';
 import { GuessBook } from '../core/guess-book.ts';
 import { grouped } from '../core/text.ts';
-import type { Case, Entity, Line, Millis, Report } from '../core/words.ts';
+import type { Case, Entity, Event, Line, Millis, Report } from '../core/words.ts';
 import type { Networks, SlowEyes } from '../core/world.ts';
 import { casebook } from './casebook.ts';
+import { copiedDisk } from './copied-disk.ts';
 import { history as newHistory } from './history.ts';
 import { lineOfJournal } from './journal-entry.ts';
 import { type LogBook, logBook } from './log-book.ts';
 import { type Pipeline, pipeline } from './pipeline.ts';
-import { sift, type Wanted, wantedBy } from './sieve.ts';
+import { Records } from './records.ts';
+import { isHost, sift, type Wanted, wantedBy } from './sieve.ts';
 import { byWeight, told, verdictOf } from './telling.ts';
 
 export interface Question {
   readonly version: string;
   readonly subject: Entity | null;
   readonly since: Millis | null;
+  /** Only the log lines of this host; of all where it is not given. */
+  readonly host?: string | null;
+  /** Log files alone, and nothing of a machine. */
+  readonly onlyLogs?: boolean;
 }
+
+/** Clocks of sender and receiver differ by less. */
+const SKEW_MS = 60_000;
 
 /** What is being done, for a person who waits. */
 export type Tell = (says: string) => void;
@@ -29,24 +38,34 @@ export async function investigation(eyes: SlowEyes, plugins: Plugins, networks: 
   // History and detectors count with one book, so that one address has one number everywhere, and each line is weighed once.
   const around = { networks, guesses: new GuessBook(networks), entries: new Entries(networks) };
   const history = newHistory(around);
-  const way = pipeline(plugins, around, { since: question.since, hear: (event) => history.hear(event) });
+  const records = new Records((name) => eyes.accounts().some((account) => account.name === name), question.since);
+  const hear = (event: Event) => {
+    records.hear(event);
+    history.hear(event);
+  };
+  const way = records.into(pipeline(plugins, around, { since: question.since, hear }));
   // The watch over outgoing connections needs its time; it begins now and is asked last.
   void eyes.flows();
-  await look(eyes, plugins, way, tell);
-  way.event({ kind: 'sweep.done', at: eyes.now(), source: 'tocsin', fields: { from: history.from, to: eyes.now() } });
+  const read = await look(eyes, plugins, way, question, tell);
+  const span = spanOf(read.sum(), question, history, eyes.now());
+  way.event({ kind: 'sweep.done', at: Math.max(eyes.now(), span.to), source: 'tocsin', fields: span });
   noteFaults(way, eyes);
   tell('joining what was found');
   const given: Given = { eyes, history, networks };
   const findings = way.findings();
-  const cases = byWeight(casebook(findings, plugins.probes, given, question.subject).map((draft) => told(draft, plugins.policies, given)));
+  const entries = findings.filter((finding) => finding.role === 'entry' && finding.tells === 'compromise');
+  const cases = byWeight(casebook(findings, plugins.probes, given, question.subject).map((draft) => told(draft, plugins.policies, given, entries)));
   const about = question.subject ? cases.filter((story) => speaksOf(story, question.subject)) : cases;
+  const copied = copiedDisk(eyes, read.sum().to);
+  if (copied) eyes.note(copied);
+  const verdict = verdictOf(about);
   return {
     version: question.version,
     host: eyes.host.name,
     subject: question.subject,
-    from: history.from,
-    to: eyes.now(),
-    verdict: verdictOf(about),
+    looked: question.onlyLogs ? 'logs' : eyes.host.live ? 'machine' : 'disk',
+    ...span,
+    verdict: verdict === 'clean' && !judged(eyes, read, span.from) ? 'unknown' : verdict,
     cases: about,
     findings,
     coverage: eyes.coverage(),
@@ -54,15 +73,34 @@ export async function investigation(eyes: SlowEyes, plugins: Plugins, networks: 
   };
 }
 
-async function look(eyes: SlowEyes, plugins: Plugins, way: Pipeline, tell: Tell): Promise<void> {
-  const wanted = wantedBy(plugins.parsers);
-  const book = logBook();
+/** Of logs alone their own time, so far as it was asked for; of a machine from the first that is known of it to now. */
+function spanOf(
+  logs: ReturnType<LogBook['sum']>,
+  question: Question,
+  past: { readonly from: Millis | null; readonly to: Millis | null },
+  now: Millis,
+): { readonly from: Millis | null; readonly to: Millis } {
+  if (!question.onlyLogs) return { from: past.from, to: Math.max(now, past.to ?? now) };
+  const to = logs.to ?? now;
+  const from = logs.from === null ? null : Math.max(logs.from, question.since ?? logs.from);
+  return { from: from !== null && from > to ? null : from, to };
+}
+
+/** Some line that somebody understands, of the time that was asked for, or something of a machine: without either "clean" would be a guess. */
+function judged(eyes: SlowEyes, read: LogBook, from: Millis | null): boolean {
+  return (read.sum().candidates > 0 && from !== null) || eyes.processes().length > 0 || eyes.accounts().length > 0;
+}
+
+async function look(eyes: SlowEyes, plugins: Plugins, way: Pipeline, question: Question, tell: Tell): Promise<LogBook> {
+  const wanted = wantedBy(plugins.parsers, question.host ?? null);
+  const book = logBook(question.host ?? null, question.onlyLogs);
+  const latest = eyes.now() + SKEW_MS;
   for (const source of plugins.sources) {
     tell(`looking at ${source.name}`);
     try {
       let lines = 0;
       for await (const reading of source.open(eyes)) {
-        lines += take(reading, way, wanted, book);
+        lines += take(reading, way, wanted, book, latest);
         if (lines > 0) tell(`looking at ${source.name}: ${grouped(lines)} lines`);
       }
     } catch (error) {
@@ -70,10 +108,11 @@ async function look(eyes: SlowEyes, plugins: Plugins, way: Pipeline, tell: Tell)
     }
   }
   for (const coverage of book.coverage()) eyes.note(coverage);
+  return book;
 }
 
 /** Returns how many lines it read. */
-function take(reading: Reading, way: Pipeline, wanted: Wanted, book: LogBook): number {
+function take(reading: Reading, way: Pipeline, wanted: Wanted, book: LogBook, latest: Millis): number {
   if ('event' in reading) {
     way.event(reading.event);
     return 0;
@@ -82,16 +121,25 @@ function take(reading: Reading, way: Pipeline, wanted: Wanted, book: LogBook): n
     for (const line of reading.lines) way.line(line);
     return reading.lines.length;
   }
-  if ('journal' in reading) return takeJournal(reading.journal, way);
+  if ('journal' in reading) return takeJournal(reading.journal, way, wanted, book, latest);
   const counts = sift(reading.chunk, wanted, (line) => way.line(line));
   book.add(reading.chunk.source, counts);
   return counts.lines;
 }
 
-function takeJournal(journal: { readonly source: string; readonly entries: readonly string[] }, way: Pipeline): number {
+/** As of text logs, no stamp may lie in the future: an entry's time is the sender's word. */
+function takeJournal(
+  journal: { readonly source: string; readonly entries: readonly string[] },
+  way: Pipeline,
+  wanted: Wanted,
+  book: LogBook,
+  latest: Millis,
+): number {
   journal.entries.forEach((text, index) => {
     const line: Line | null = lineOfJournal(text, journal.source, index + 1);
-    if (line) way.line(line);
+    if (!line || !isHost(line.host, wanted.host)) return;
+    if (line.at > latest) book.ahead(journal.source, line.at - latest);
+    way.line(line.at > latest ? { ...line, at: latest } : line);
   });
   return journal.entries.length;
 }

@@ -1,5 +1,6 @@
 /**
- * When a log line was written: `Mmm dd hh:mm:ss` without a year (RFC 3164), and ISO 8601 with zone (RFC 3339, rsyslog, systemd).
+ * When a log line was written: `Mmm dd hh:mm:ss` without a year (RFC 3164), ISO 8601 with zone (RFC 3339, rsyslog, systemd), and
+ * the short forms of journalctl: with a fraction, with a zone behind a blank, in seconds since 1970.
  * The year is carried from line to line: it grows when the months wrap from the end of a year to its beginning.
  * Cannot see: a log of more than half a year's silence over a New Year between two lines without a year.
  */
@@ -21,6 +22,8 @@ export class Stamps {
   /** The last date as it stands in the text, with the blank behind it where it has no year (`Mar  3 `), and its midnight. */
   #date = 'none';
   #dateAt: Millis = 0;
+  /** How far stamps lie after the time at which the log was read; it is told of. */
+  aheadMs = 0;
 
   constructor(clock: FileClock) {
     this.#clock = clock;
@@ -30,14 +33,15 @@ export class Stamps {
   read(text: string, start: number): Millis | null {
     const code = text.charCodeAt(start);
     if (code >= 65 && code <= 83) return this.#old(text, start);
-    return code >= 48 && code <= 57 ? this.#iso(text, start) : null;
+    if (!isDigit(code)) return null;
+    return text.charCodeAt(start + 10) === 46 ? this.#seconds(text, start) : this.#iso(text, start);
   }
 
   /** `Mmm dd hh:mm:ss`, day padded by a blank or zero or not at all, perhaps with a year after the day (`Mmm dd yyyy hh:mm:ss`). */
   #old(text: string, start: number): Millis | null {
     if (text.startsWith(this.#date, start) && text.charCodeAt(start + 9) === 58) {
       const seconds = clockSeconds(text, start + 7);
-      return seconds < 0 ? null : this.#utc(this.#dateAt + seconds * 1000);
+      return seconds < 0 ? null : this.#utc(this.#dateAt + seconds * 1000 + millisOf(text, start + 15));
     }
     const month = MONTHS.indexOf(text.slice(start, start + 3)) / 3;
     if (!Number.isInteger(month) || month < 0 || text.charCodeAt(start + 3) !== 32) return null;
@@ -52,7 +56,7 @@ export class Stamps {
     const year = withYear > 0 ? withYear : this.#clock.firstYear + this.#years.hear(month);
     const midnight = Date.UTC(year, month, day);
     if (clock === start + 7) this.#keep(text.slice(start, clock), midnight);
-    return this.#utc(midnight + seconds * 1000);
+    return this.#utc(midnight + seconds * 1000 + millisOf(text, clock + 8));
   }
 
   /** `2026-03-03T09:40:00.123456+01:00`, `Z`, or without zone (then local); a blank may stand for the T. */
@@ -62,15 +66,14 @@ export class Stamps {
     const between = text.charCodeAt(start + 10);
     if (midnight === null || seconds < 0 || (between !== 84 && between !== 32)) return null;
     let end = start + 19;
-    let ms = 0;
-    if (text.charCodeAt(end) === 46 || text.charCodeAt(end) === 44) {
-      const from = ++end;
-      for (let worth = 100; end - from < 9 && isDigit(text.charCodeAt(end)); end += 1) {
-        ms += Math.floor(worth) * (text.charCodeAt(end) - 48);
-        worth /= 10;
-      }
-    }
-    return this.#zoned(text, end, midnight + seconds * 1000 + ms);
+    if (isPoint(text.charCodeAt(end))) for (end += 1; end - start < 29 && isDigit(text.charCodeAt(end)); ) end += 1;
+    return this.#zoned(text, end, midnight + seconds * 1000 + millisOf(text, start + 19));
+  }
+
+  /** `1772530800.123456` (journalctl -o short-unix). */
+  #seconds(text: string, start: number): Millis | null {
+    const seconds = digits(text, start, 10);
+    return seconds < 0 ? null : this.bounded(seconds * 1000 + millisOf(text, start + 10));
   }
 
   /** Of the date at `start`; most lines have that of the line before. */
@@ -89,13 +92,17 @@ export class Stamps {
     return midnight;
   }
 
+  /** journalctl writes `+01`, `+0100`, or after a blank a name, of which only those of UTC are the same everywhere. */
   #zoned(text: string, end: number, local: Millis): Millis {
-    const sign = text.charCodeAt(end);
-    if (sign === 90) return this.#clamped(local);
-    if (sign !== 43 && sign !== 45) return this.#utc(local);
-    const colon = text.charCodeAt(end + 3) === 58 ? 1 : 0;
-    const minutes = digits(text, end + 1, 2) * 60 + digits(text, end + 3 + colon, 2);
-    return this.#clamped(local - (sign === 43 ? 1 : -1) * minutes * 60_000);
+    const at = text.charCodeAt(end) === 32 ? end + 1 : end;
+    const sign = text.charCodeAt(at);
+    const utc = sign === 90 ? at === end : at > end && (text.startsWith('UTC ', at) || text.startsWith('GMT ', at));
+    if (utc) return this.bounded(local);
+    const hours = sign === 43 || sign === 45 ? digits(text, at + 1, 2) : -1;
+    if (hours < 0) return this.#utc(local);
+    const colon = text.charCodeAt(at + 3) === 58 ? 1 : 0;
+    const minutes = hours * 60 + Math.max(0, digits(text, at + 3 + colon, 2));
+    return this.bounded(local - (sign === 43 ? 1 : -1) * minutes * 60_000);
   }
 
   #utc(local: Millis): Millis {
@@ -104,13 +111,27 @@ export class Stamps {
       this.#localHour = hour;
       this.#offset = local - this.#clock.toUtc(local);
     }
-    return this.#clamped(local - this.#offset);
+    return this.bounded(local - this.#offset);
   }
 
   /** A forged future stamp must not empty the windows of the detectors. */
-  #clamped(at: Millis): Millis {
-    return at > this.#clock.latest ? this.#clock.latest : at;
+  bounded(at: Millis): Millis {
+    const { latest, received = latest } = this.#clock;
+    if (at > received) this.aheadMs = Math.max(this.aheadMs, at - received);
+    return at > latest ? latest : at;
   }
+}
+
+/** What stands behind the seconds of a point or comma, cut to milliseconds; 0 where nothing does. */
+function millisOf(text: string, point: number): Millis {
+  if (!isPoint(text.charCodeAt(point))) return 0;
+  let ms = 0;
+  for (let at = point + 1, worth = 100; worth >= 1 && isDigit(text.charCodeAt(at)); at += 1, worth /= 10) ms += worth * (text.charCodeAt(at) - 48);
+  return ms;
+}
+
+function isPoint(code: number): boolean {
+  return code === 46 || code === 44;
 }
 
 function isDigit(code: number): boolean {

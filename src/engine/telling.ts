@@ -2,11 +2,13 @@
 
 import type { Given, Policy } from '../core/contracts.ts';
 import { calledIt, nameOf } from '../core/entity.ts';
+import { interpreter } from '../core/running.ts';
 import { counted, named } from '../core/text.ts';
 import type { Case, Confidence, Finding, Proposal, Severity, Verdict } from '../core/words.ts';
 import type { Draft } from './casebook.ts';
 import { chainOf } from './chain.ts';
 import { gapsOf } from './gaps.ts';
+import { guessTitle } from './guess-title.ts';
 
 const SEVERITIES: readonly Severity[] = ['info', 'low', 'medium', 'high', 'critical'];
 const CONFIDENCES: readonly Confidence[] = ['weak', 'medium', 'strong'];
@@ -19,14 +21,15 @@ export function atLeast(severity: Severity, floor: Severity): boolean {
   return SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(floor);
 }
 
-export function told(draft: Draft, policies: readonly Policy[], given: Given): Case {
+/** `entries` are all the ways in that were found: guessers of one case may belong to another's. */
+export function told(draft: Draft, policies: readonly Policy[], given: Given, entries: readonly Finding[] = []): Case {
   const findings = [...draft.findings].sort((a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity) || a.at - b.at);
   const chain = chainOf(findings, draft.facts);
   const acts = findings.filter((finding) => finding.tells !== 'exposure');
   const times = (acts.length > 0 ? acts : findings).map((finding) => finding.from ?? finding.at);
   const bare: Case = {
     id: `TOC-${fingerprint(findings.map((finding) => `${finding.detector} ${finding.key}`).sort()[0] ?? draft.entities.map((e) => JSON.stringify(e)).join())}`,
-    title: titleOf(findings, draft),
+    title: titleOf(findings, draft, given, entries),
     state: 'open',
     severity: severityOf(findings),
     confidence: confidenceOf(findings),
@@ -90,7 +93,7 @@ function inOrder(proposals: readonly Proposal[]): Proposal[] {
   return [...proposals].sort((a, b) => ORDERS.indexOf(a.order.verb) - ORDERS.indexOf(b.order.verb));
 }
 
-function titleOf(findings: readonly Finding[], draft: Draft): string {
+function titleOf(findings: readonly Finding[], draft: Draft, given: Given, entries: readonly Finding[]): string {
   const of = (detector: string) => findings.find((finding) => finding.detector === detector && !finding.explained);
   const entry = of('entry-after-guessing');
   const runs = of('attack-kit') ?? of('hidden-place') ?? of('masquerade') ?? of('deleted-executable') ?? of('many-instances');
@@ -98,7 +101,8 @@ function titleOf(findings: readonly Finding[], draft: Draft): string {
   const parts = [entry ? entryWords(entry) : '', runs || does ? runsWords(runs ?? does) : '', does ? effectWords(does) : ''].filter(Boolean);
   if (parts.length > 0) return parts.join('; ');
   const guessing = findings.filter((finding) => finding.tells === 'attack' && finding.role === 'entry');
-  if (guessing.length > 0 && guessing.length === findings.filter((finding) => opensTitle(finding)).length) return guessWords(guessing);
+  if (guessing.length > 0 && guessing.length === findings.filter((finding) => opensTitle(finding)).length)
+    return guessTitle(guessing, given, entries);
   return findings[0]?.says ?? `what is known of ${draft.entities[0] ? calledIt(draft.entities[0]) : 'it'}`;
 }
 
@@ -115,8 +119,10 @@ function entryWords(entry: Finding): string {
 function runsWords(runs: Finding | undefined): string {
   const program = runs?.culprit.find((entity) => entity.is === 'file');
   const place = runs?.culprit.find((entity) => entity.is === 'directory');
-  if (program) return `${named(nameOf(program.path))} runs from ${named(program.path.slice(0, program.path.lastIndexOf('/')) || '/')}`;
-  return place ? `an attack kit lies in ${named(place.path)}` : '';
+  if (program && !interpreter(program.path))
+    return `${named(nameOf(program.path))} runs from ${named(program.path.slice(0, program.path.lastIndexOf('/')) || '/')}`;
+  if (place) return runs?.detector === 'attack-kit' ? `an attack kit lies in ${named(place.path)}` : `a program works in ${named(place.path)}`;
+  return '';
 }
 
 function effectWords(does: Finding): string {
@@ -124,12 +130,6 @@ function effectWords(does: Finding): string {
   const port = does.figures?.['port'];
   if (does.detector === 'outbound-flood') return 'it floods the network';
   return `it scans ${targets > 0 ? counted(targets, 'address', 'addresses') : 'other hosts'}${port ? ` on port ${port}` : ''}`;
-}
-
-function guessWords(guessing: readonly Finding[]): string {
-  const addresses = new Set(guessing.flatMap((finding) => finding.culprit.flatMap((entity) => (entity.is === 'address' ? [entity.ip] : []))));
-  const who = addresses.size > 0 ? counted(addresses.size, 'address', 'addresses') : 'many addresses';
-  return `${who} ${addresses.size === 1 ? 'guesses' : 'guess'} log-ins; nobody was seen to get in`;
 }
 
 /** FNV-1a, 32 bits: the same case has the same name in every look. */

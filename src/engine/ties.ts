@@ -27,8 +27,9 @@ export function ties(given: Given): Ties {
       }
       case 'account': {
         const account = accounts.get(entity.name);
-        if (entity.name === 'root' || account?.uid === 0) return false;
-        return account === undefined || account.canLogIn || logsIn.has(entity.name);
+        if (entity.name === 'root') return false;
+        // A second name of root is somebody's own; it may have been deleted again, or lie about its shell.
+        return account === undefined || account.uid === 0 || account.canLogIn || logsIn.has(entity.name);
       }
       case 'process':
         return entity.pid > 1;

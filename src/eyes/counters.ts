@@ -41,6 +41,14 @@ export function counters(): Counters | null {
   };
 }
 
+/** What the network namespace of a process has begun, failed and sent so far; null when it is gone. */
+export function countersIn(pid: number | 'self'): { readonly activeOpens: number; readonly attemptFails: number; readonly udpOut: number } | null {
+  const snmp = procAscii(`/proc/${pid}/net/snmp`);
+  if (snmp === null) return null;
+  const tcp = table(snmp, 'Tcp');
+  return { activeOpens: tcp('ActiveOpens'), attemptFails: tcp('AttemptFails'), udpOut: table(snmp, 'Udp')('OutDatagrams') };
+}
+
 /** Two lines for each protocol: the names, then the numbers. */
 function table(snmp: string, protocol: string): (name: string) => number {
   const [names = [], values = []] = snmp

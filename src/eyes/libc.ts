@@ -10,6 +10,7 @@ export interface Libc {
   recv(fd: number, bytes: Buffer, size: number, flags: number): number;
   close(fd: number): number;
   fcntl(fd: number, command: number, value: number): number;
+  getxattr(path: string, name: string, value: Buffer, size: number): number;
 }
 
 /** What of koffi is used here. */
@@ -32,6 +33,7 @@ export function libc(): Libc | null {
       recv: library.func('long recv(int, void *, size_t, int)'),
       close: library.func('int close(int)'),
       fcntl: library.func('int fcntl(int, int, int)'),
+      getxattr: library.func('long getxattr(const char *, const char *, void *, size_t)'),
     };
   } catch {
     loaded = null;

@@ -5,13 +5,17 @@
 
 import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
+import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import type { Generation } from './log-generations.ts';
+import { MARK_BYTES, packingIn, strangeIn } from './log-packing.ts';
 
 /** A longer line is cut there. */
 const LINE_BYTES_AT_MOST = 1 << 20;
 /** Large enough to be fast, small enough that what waits for the garbage collector is little. */
 const READ_BYTES = 1 << 18;
+
+/** How long to wait for a pipe that has nothing yet and does not let us wait for it. */
+const AGAIN_MS = 20;
 
 /** Programs of the distribution that unpack what Node cannot, by absolute path. */
 const UNPACKERS: Readonly<Record<'xz' | 'bz2' | 'zst', readonly string[]>> = {
@@ -27,11 +31,11 @@ export interface Part {
 }
 
 /** Throws an Error with a sentence when the file cannot be unpacked. */
-export async function* wholeLines(fd: number, packing: Generation['packing']): AsyncGenerator<Part> {
+export async function* wholeLines(fd: number): AsyncGenerator<Part> {
   let rest: Buffer = Buffer.alloc(0);
   let skipping = false;
   let skipped = 0;
-  for await (const piece of pieces(fd, packing)) {
+  for await (const piece of pieces(fd)) {
     let fresh = piece;
     if (skipping) {
       const end = fresh.indexOf(10);
@@ -47,6 +51,12 @@ export async function* wholeLines(fd: number, packing: Generation['packing']): A
       skipped = 0;
     }
     rest = Buffer.from(all.subarray(last + 1));
+    if (rest.length > LINE_BYTES_AT_MOST && rest[0] === 0) {
+      // A hole that a crash left is no line: the one behind it begins where the NULs end.
+      const text = rest.findIndex((byte) => byte !== 0);
+      skipped += text < 0 ? rest.length : text;
+      rest = text < 0 ? Buffer.alloc(0) : rest.subarray(text);
+    }
     if (rest.length > LINE_BYTES_AT_MOST) {
       skipped += rest.length - LINE_BYTES_AT_MOST;
       rest = rest.subarray(0, LINE_BYTES_AT_MOST);
@@ -56,13 +66,32 @@ export async function* wholeLines(fd: number, packing: Generation['packing']): A
   if (rest.length > 0 || skipped > 0) yield { bytes: rest, skipped };
 }
 
-async function* pieces(fd: number, packing: Generation['packing']): AsyncGenerator<Buffer> {
-  if (packing === 'none') yield* plain(fd);
-  else if (packing === 'gz') yield* gunzipped(fd);
-  else yield* unpacked(fd, packing);
+async function* pieces(fd: number): AsyncGenerator<Buffer> {
+  const raw = fs.fstatSync(fd).isFile() ? plain(fd) : piped(fd);
+  const first: Buffer[] = [];
+  for (let size = 0; size < MARK_BYTES; ) {
+    const { value, done } = await raw.next();
+    if (done) break;
+    first.push(value);
+    size += value.length;
+  }
+  const head = Buffer.concat(first);
+  const strange = strangeIn(head);
+  if (strange !== null) throw new Error(strange);
+  const whole = joined(head, raw);
+  const packing = packingIn(head);
+  if (packing === 'none') yield* whole;
+  else if (packing === 'gz') yield* gunzipped(whole);
+  else if (packing === 'text16le' || packing === 'text16be') yield* decoded(whole, packing);
+  else yield* unpacked(whole, packing);
 }
 
-function* plain(fd: number): Generator<Buffer> {
+async function* joined(head: Buffer, rest: AsyncIterable<Buffer> | Iterable<Buffer>): AsyncGenerator<Buffer> {
+  if (head.length > 0) yield head;
+  yield* rest;
+}
+
+function* plain(fd: number): Generator<Buffer, undefined> {
   for (;;) {
     // A fresh buffer each time: lines of the one before may still be in use.
     const buffer = Buffer.allocUnsafe(READ_BYTES);
@@ -72,19 +101,49 @@ function* plain(fd: number): Generator<Buffer> {
   }
 }
 
-async function* gunzipped(fd: number): AsyncGenerator<Buffer> {
-  const stream = fs.createReadStream('', { fd, autoClose: false, start: 0 }).pipe(createGunzip({ chunkSize: READ_BYTES }));
-  for await (const piece of stream) yield Buffer.from(piece);
+/** A pipe or a terminal may let us wait: read beside the main thread, so that the rest of the look goes on. */
+async function* piped(fd: number): AsyncGenerator<Buffer, undefined> {
+  for (;;) {
+    const buffer = Buffer.allocUnsafe(READ_BYTES);
+    const got = await new Promise<number>((resolve, reject) => {
+      fs.read(fd, buffer, 0, buffer.length, null, (error, bytes) => {
+        if (error && error.code !== 'EAGAIN') reject(error);
+        else resolve(error ? -1 : bytes);
+      });
+    });
+    if (got === 0) return;
+    if (got > 0) yield buffer.subarray(0, got);
+    else await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+  }
 }
 
-async function* unpacked(fd: number, packing: 'xz' | 'bz2' | 'zst'): AsyncGenerator<Buffer> {
+async function* gunzipped(packed: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  const gunzip = createGunzip({ chunkSize: READ_BYTES });
+  // An error of either side is thrown by the loop below.
+  pipeline(Readable.from(packed), gunzip, () => {});
+  for await (const piece of gunzip) yield Buffer.from(piece);
+}
+
+/** As UTF-8; what is no UTF-16 becomes the mark for it, U+FFFD. The byte order mark goes. */
+async function* decoded(pieces: AsyncGenerator<Buffer>, packing: 'text16le' | 'text16be'): AsyncGenerator<Buffer> {
+  const decoder = new TextDecoder(packing === 'text16le' ? 'utf-16le' : 'utf-16be');
+  for await (const piece of pieces) yield Buffer.from(decoder.decode(piece, { stream: true }), 'utf8');
+  yield Buffer.from(decoder.decode(), 'utf8');
+}
+
+async function* unpacked(packed: AsyncGenerator<Buffer>, packing: 'xz' | 'bz2' | 'zst'): AsyncGenerator<Buffer> {
   const program = UNPACKERS[packing].find((path) => fs.existsSync(path));
   if (!program)
     throw new Error(
       `${UNPACKERS[packing][0]} is not installed; install ${packing === 'xz' ? 'xz-utils' : packing === 'bz2' ? 'bzip2' : 'zstd'} or unpack it by hand`,
     );
-  const child = spawn(program, ['-dc'], { stdio: [fd, 'pipe', 'ignore'], env: {} });
-  const ended = new Promise<number>((resolve) => child.once('close', (status) => resolve(status ?? 1)));
-  if (child.stdout) for await (const piece of child.stdout) yield Buffer.from(piece);
+  const child = spawn(program, ['-dc'], { stdio: ['pipe', 'pipe', 'ignore'], env: {} });
+  const ended = new Promise<number>((resolve) => {
+    child.once('error', () => resolve(-1));
+    child.once('close', (status) => resolve(status ?? 1));
+  });
+  // The program says by its status whether it got through; a pipe that it closed early is no error of ours.
+  pipeline(Readable.from(packed), child.stdin, () => {});
+  for await (const piece of child.stdout) yield Buffer.from(piece);
   if ((await ended) !== 0) throw new Error('the file is damaged or cut short: what could be unpacked was read');
 }

@@ -11,6 +11,7 @@ import type { FileClock } from '../core/world.ts';
 import { YearCount } from '../core/year-count.ts';
 import type { Disk } from './disk.ts';
 import type { Generation } from './log-generations.ts';
+import { type Packing, packingIn } from './log-packing.ts';
 import type { ToUtc } from './zone.ts';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -22,9 +23,10 @@ export const SLACK_MS = 86_400_000;
 
 type Day = { readonly month: number; readonly day: number; readonly year: number | null };
 
-/** The stamps in a text, in order; lines that have none (binary junk, continued lines) are passed over. */
+/** The stamps in a text, in order; lines that have none (binary junk, continued lines) are passed over. NULs and a byte order mark may stand before. */
 function daysIn(text: string): Day[] {
-  const stamps = /(?:^|\n)(?:<\d{1,3}>)?(?:1 )?(?:([A-Z][a-z]{2}) {1,2}(\d{1,2}) (?:(\d{4}) )?\d\d:\d\d:|(\d{4})-(\d\d)-(\d\d)[T ]\d\d:)/g;
+  const stamps =
+    /(?:^|\n)\0*(?:\u00ef\u00bb\u00bf)?(?:<\d{1,3}>)?(?:1 )?(?:([A-Z][a-z]{2}) {1,2}(\d{1,2}) (?:(\d{4}) )?\d\d:\d\d:|(?:[A-Z][a-z]{2} )?(\d{4})-(\d\d)-(\d\d)[T ]\d\d:)/g;
   return [...text.matchAll(stamps)].flatMap((found): Day[] => {
     if (found[4] !== undefined) return [{ year: Number(found[4]), month: Number(found[5]) - 1, day: Number(found[6]) }];
     const month = MONTHS.indexOf(found[1] ?? '');
@@ -41,22 +43,38 @@ function yearBefore(day: Day, bound: Millis, toUtc: ToUtc): number {
   return year - 2;
 }
 
+/** What journalctl writes as a number: `short-unix` in seconds, JSON in microseconds. */
+function epochIn(text: string): Millis | null {
+  const unix = /^(\d{9,11})\.\d{6} /.exec(text)?.[1];
+  const micros = text.startsWith('{') ? /"__REALTIME_TIMESTAMP" ?: ?"(\d{15,17})"/.exec(text)?.[1] : undefined;
+  return unix !== undefined ? Number(unix) * 1000 : micros !== undefined ? Math.floor(Number(micros) / 1000) : null;
+}
+
 /** When the first line of a file was written, or null when that cannot be told without unpacking it all. */
 export function peek(disk: Disk, part: Generation, bound: Millis, toUtc: ToUtc): Millis | null {
-  const [day] = daysIn(headOf(disk, part));
-  if (!day) return null;
+  const { text } = headOf(disk, part);
+  const [day] = daysIn(text);
+  if (!day) return epochIn(text);
   const year = day.year ?? firstYear(day, disk, part, bound, toUtc);
   return toUtc(Date.UTC(year, day.month, day.day));
 }
 
-export function clockOf(text: string, part: Generation & { readonly bound: Millis }, toUtc: ToUtc, latest: Millis, disk: Disk): FileClock {
-  const [day] = daysIn(text.slice(0, HEAD_BYTES));
+/** `latest` bounds the stamps; what is later than `received` is told of. */
+export function clockOf(
+  text: string,
+  part: Generation & { readonly bound: Millis },
+  toUtc: ToUtc,
+  times: { readonly latest: Millis; readonly received: Millis },
+  disk: Disk,
+): FileClock {
+  const hole = /^\0*/.exec(text)?.[0].length ?? 0;
+  const [day] = daysIn(text.slice(hole, hole + HEAD_BYTES));
   const year = day === undefined ? new Date(part.bound).getUTCFullYear() : (day.year ?? firstYear(day, disk, part, part.bound, toUtc));
-  return { firstYear: year, toUtc, latest };
+  return { firstYear: year, toUtc, ...times };
 }
 
 function firstYear(first: Day, disk: Disk, part: Generation, bound: Millis, toUtc: ToUtc): number {
-  const days = part.packing === 'none' && part.path !== '-' ? sampled(disk, part.path) : [];
+  const days = part.path !== '-' && headOf(disk, part).packing === 'none' ? sampled(disk, part.path) : [];
   const last = days[days.length - 1];
   if (!last) return yearBefore(first, bound, toUtc);
   const count = new YearCount();
@@ -64,14 +82,18 @@ function firstYear(first: Day, disk: Disk, part: Generation, bound: Millis, toUt
   return yearBefore(last, bound, toUtc) - (years[years.length - 1] ?? 0);
 }
 
-function headOf(disk: Disk, part: Generation): string {
-  const got = disk.read(part.path, HEAD_BYTES);
-  if ('error' in got || (part.packing !== 'none' && part.packing !== 'gz')) return '';
-  if (part.packing === 'none') return got.bytes.toString('latin1');
+function headOf(disk: Disk, part: Generation): { readonly text: string; readonly packing: Packing } {
+  const got = part.path === '-' ? { error: 'ESPIPE' } : disk.read(part.path, HEAD_BYTES);
+  if ('error' in got) return { text: '', packing: 'none' };
+  const packing = packingIn(got.bytes);
+  if (packing === 'none') return { text: got.bytes.toString('latin1'), packing };
+  if (packing === 'text16le') return { text: got.bytes.toString('utf16le').replace('\ufeff', ''), packing };
+  if (packing !== 'gz') return { text: '', packing };
   try {
-    return gunzipSync(got.bytes, { finishFlush: zlib.Z_SYNC_FLUSH, maxOutputLength: 64 * HEAD_BYTES }).toString('latin1', 0, HEAD_BYTES);
+    const whole = gunzipSync(got.bytes, { finishFlush: zlib.Z_SYNC_FLUSH, maxOutputLength: 64 * HEAD_BYTES });
+    return { text: whole.toString('latin1', 0, HEAD_BYTES), packing };
   } catch {
-    return '';
+    return { text: '', packing };
   }
 }
 

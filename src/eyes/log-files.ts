@@ -3,6 +3,7 @@
  * (rsyslog writes kernel and cron lines into two files). Says which parts are missing, unreadable or empty.
  */
 
+import { isAscii } from 'node:buffer';
 import * as fs from 'node:fs';
 import type { Coverage, Millis } from '../core/words.ts';
 import type { Chunk } from '../core/world.ts';
@@ -39,6 +40,8 @@ export interface LogQuestion {
   /** Year of the newest line, for logs whose stamps have none and whose files were copied. */
   readonly year: number | null;
   readonly note: (coverage: Coverage) => void;
+  /** Told when a stamp without a zone was read with `toUtc`. */
+  readonly zoneUsed?: () => void;
 }
 
 /** One file to read, with the latest moment that its last line can have. */
@@ -46,11 +49,19 @@ interface Planned extends Generation {
   readonly bound: Millis;
   readonly firstAt: Millis | null;
   readonly skip: ReadonlySet<string>;
+  /** A person asked for this very file: it may be a pipe, and its stamps stand as they are, even in the future. */
+  readonly asked: boolean;
 }
 
-/** True when some authentication log has at least one byte: then the journal has nothing more to tell. */
-export function hasAuthLog(disk: Disk): boolean {
-  return (FAMILIES[0]?.bases ?? []).some((base) => generations(disk, base).some((part) => (disk.stat(part.path)?.sizeBytes ?? 0) > 0));
+/** Which authentication logs that are not empty can be read: then the journal has nothing more to tell. */
+export function authLogs(disk: Disk): 'all' | 'some' | 'none' {
+  const parts = (FAMILIES[0]?.bases ?? []).flatMap((base) => generations(disk, base)).filter((part) => filled(disk, part.path));
+  const readable = parts.filter((part) => !('error' in disk.read(part.path, 1)));
+  return readable.length === 0 ? 'none' : readable.length < parts.length ? 'some' : 'all';
+}
+
+function filled(disk: Disk, path: string): boolean {
+  return (disk.stat(path)?.sizeBytes ?? 0) > 0;
 }
 
 export async function* machineLogs(question: LogQuestion): AsyncGenerator<Chunk> {
@@ -62,7 +73,7 @@ export async function* machineLogs(question: LogQuestion): AsyncGenerator<Chunk>
     let bytes = 0;
     for (const { base, parts } of bases) {
       noteMissing(base, parts, question);
-      for (const part of plan(parts, skip, question)) {
+      for (const part of plan(parts, skip, false, question)) {
         bytes += question.disk.stat(part.path)?.sizeBytes ?? 0;
         yield* readLog(part, question);
       }
@@ -76,20 +87,15 @@ export async function* namedLogs(files: readonly string[], question: LogQuestion
   const families = new Map<string, Generation[]>();
   for (const path of new Set(files)) {
     const base = baseOf(path);
-    const part = generationOf(path, base) ?? { path, packing: packingOf(path), number: null, date: null };
+    const part = generationOf(path, base) ?? { path, number: null, date: null, packed: false };
     families.set(base, [...(families.get(base) ?? []), part]);
   }
   const planned = [...families].flatMap(([base, parts]) => {
     noteGaps(base, parts, question);
-    return plan(oldestFirst(parts), new Set(), question);
+    return plan(oldestFirst(parts), new Set(), true, question);
   });
   const order = (part: Planned) => part.firstAt ?? Number.MAX_SAFE_INTEGER;
   for (const part of planned.sort((a, b) => order(a) - order(b))) yield* readLog(part, question);
-}
-
-function packingOf(path: string): Generation['packing'] {
-  const ending = /\.(gz|xz|bz2|zst)$/.exec(path)?.[1];
-  return ending === 'gz' || ending === 'xz' || ending === 'bz2' || ending === 'zst' ? ending : 'none';
 }
 
 function noteMissing(base: string, parts: readonly Generation[], question: LogQuestion): void {
@@ -104,7 +110,7 @@ function noteGaps(base: string, parts: readonly Generation[], { note }: LogQuest
 }
 
 /** From the newest part backwards: no part can end after the next one begins, whatever its file's own time says. */
-function plan(parts: readonly Generation[], skip: ReadonlySet<string>, question: LogQuestion): Planned[] {
+function plan(parts: readonly Generation[], skip: ReadonlySet<string>, asked: boolean, question: LogQuestion): Planned[] {
   const { disk, now, since, year, note } = question;
   // A year that was given is meant exactly: without the day of slack that stamps have before a bound, 1 January would be of the next one.
   let bound = year === null ? now : Math.min(now, question.toUtc(Date.UTC(year + 1, 0, 1)) - 1 - SLACK_MS);
@@ -113,11 +119,12 @@ function plan(parts: readonly Generation[], skip: ReadonlySet<string>, question:
     const file = part.path === '-' ? null : disk.stat(part.path);
     const written = file && year === null ? Math.min(bound, file.modifiedAt) : bound;
     if (file && since !== null && file.modifiedAt < since) {
-      note({ source: part.path, state: 'read', detail: 'not needed: it ends before the time that was asked for', lines: 0 });
+      const detail = 'not needed: it ends before the time that was asked for';
+      note({ source: part.path, state: 'read', detail, lines: 0, to: file.modifiedAt });
       continue;
     }
     const first = part.path === '-' ? null : peek(disk, part, written, question.toUtc);
-    planned.unshift({ ...part, bound: written, firstAt: first, skip });
+    planned.unshift({ ...part, bound: written, firstAt: first, skip, asked });
     bound = Math.min(written, first ?? written) + DAY_MS;
   }
   return planned;
@@ -132,10 +139,10 @@ async function* readLog(part: Planned, question: LogQuestion): AsyncGenerator<Ch
   const { disk, note } = question;
   let fd = -1;
   try {
-    fd = part.path === '-' ? 0 : openLog(disk, part.path);
+    fd = part.path === '-' ? 0 : openLog(disk, part.path, part.asked);
     let firstLine = 1;
     let clock: Chunk['clock'] | null = null;
-    for await (const { bytes, skipped } of wholeLines(fd, part.packing)) {
+    for await (const { bytes, skipped } of wholeLines(fd)) {
       if (skipped > 0)
         note({
           source: part.path,
@@ -143,8 +150,12 @@ async function* readLog(part: Planned, question: LogQuestion): AsyncGenerator<Ch
           detail: `a line longer than 1 MiB before line ${firstLine}: ${skipped} bytes of it were skipped`,
         });
       const text = bytes.toString('latin1');
-      clock ??= clockOf(text, part, question.toUtc, question.now + SKEW_MS, disk);
-      yield { source: part.path, firstLine, text, line: (start, end) => textOf(bytes.subarray(start, end)), clock, skip: part.skip };
+      clock ??= clockFor(text, part, question);
+      // Latin-1 is the same for ASCII, and needs no look at each byte.
+      const line = isAscii(bytes)
+        ? (start: number, end: number) => bytes.toString('latin1', start, end)
+        : (start: number, end: number) => textOf(bytes.subarray(start, end));
+      yield { source: part.path, firstLine, text, line, clock, skip: part.skip };
       firstLine += newlines(text);
       // The watch over connections needs its turn while gigabytes are read.
       await new Promise((resolve) => setImmediate(resolve));
@@ -162,18 +173,32 @@ async function* readLog(part: Planned, question: LogQuestion): AsyncGenerator<Ch
   }
 }
 
-function openLog(disk: Disk, path: string): number {
+/** On a machine a forged future stamp must not empty the windows of the detectors. Of copied files it is rather our clock that differs. */
+function clockFor(text: string, part: Planned, question: LogQuestion): Chunk['clock'] {
+  const received = question.now + SKEW_MS;
+  const clock = clockOf(text, part, question.toUtc, { latest: part.asked ? Number.POSITIVE_INFINITY : received, received }, question.disk);
+  const toUtc = (local: Millis) => {
+    question.zoneUsed?.();
+    return clock.toUtc(local);
+  };
+  return { ...clock, toUtc };
+}
+
+function openLog(disk: Disk, path: string, asked: boolean): number {
   const real = disk.real(path);
   if (real === null) throw Object.assign(new Error('too many links'), { code: 'ELOOP' });
-  const fd = fs.openSync(real, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK | fs.constants.O_NOCTTY);
-  if (fs.fstatSync(fd).isFile()) return fd;
+  const pipe = asked && fs.statSync(real).isFIFO();
+  const fd = fs.openSync(real, fs.constants.O_RDONLY | fs.constants.O_NOCTTY | (pipe ? 0 : fs.constants.O_NONBLOCK));
+  const facts = fs.fstatSync(fd);
+  if (facts.isFile() || (asked && facts.isFIFO())) return fd;
   fs.closeSync(fd);
-  throw Object.assign(new Error('no regular file'), { code: 'EINVAL' });
+  throw Object.assign(new Error('no regular file'), { code: facts.isDirectory() ? 'EISDIR' : 'EINVAL' });
 }
 
 function wordsFor(code: string): string {
   if (code === 'EACCES' || code === 'EPERM') return 'permission denied: run as root, or as a member of group adm';
   if (code === 'ENOENT') return 'no such file';
+  if (code === 'EISDIR') return 'it is a directory; name the files in it';
   if (code === 'EINVAL') return 'it is no regular file';
   if (code.startsWith('Z_')) return 'the packed file is damaged or cut short: what could be unpacked was read';
   return code;

@@ -3,21 +3,21 @@
 import { nameOf } from '../core/entity.ts';
 import type { Disk } from './disk.ts';
 
-/** One part of a log. `order` grows with age for numbers; dates sort by themselves. */
+/** One part of a log. Numbers grow with age; dates sort by themselves. What it is packed with is told by its bytes. */
 export interface Generation {
   readonly path: string;
-  readonly packing: 'none' | 'gz' | 'xz' | 'bz2' | 'zst';
   readonly number: number | null;
   readonly date: string | null;
+  /** Its name says that it is packed. */
+  readonly packed: boolean;
 }
 
 /** `auth.log`, `auth.log.1`, `auth.log.2.gz`, `auth.log-20260301.xz`, `auth.log-20260301-1772323200`. */
 export function generationOf(path: string, base: string): Generation | null {
   const rest = nameOf(path).slice(nameOf(base).length);
-  const match = /^(?:\.(\d{1,4})|[-.](\d{8}(?:-?\d{2,10})?))?(?:\.(gz|xz|bz2|zst))?$/.exec(rest);
+  const match = /^(?:\.(\d{1,4})|[-.](\d{8}(?:-?\d{2,10})?))?(\.(?:gz|xz|bz2|zst))?$/.exec(rest);
   if (!match || !nameOf(path).startsWith(nameOf(base))) return null;
-  const packing = match[3] === 'gz' || match[3] === 'xz' || match[3] === 'bz2' || match[3] === 'zst' ? match[3] : 'none';
-  return { path, packing, number: match[1] === undefined ? null : Number(match[1]), date: match[2] ?? null };
+  return { path, number: match[1] === undefined ? null : Number(match[1]), date: match[2] ?? null, packed: match[3] !== undefined };
 }
 
 /** Oldest first: high numbers, then early dates, the current file last. */

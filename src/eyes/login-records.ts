@@ -56,7 +56,7 @@ export function loginRecords(disk: Disk, note: Note, since: number | null): { re
 function filesOf(disk: Disk, base: string, note: Note): Generation[] {
   const found = generations(disk, base);
   if (!found.some((file) => file.path === base)) note({ source: base, state: 'absent', detail: 'there is no such file' });
-  const read = found.filter((file) => file.packing === 'none').slice(-GENERATIONS_AT_MOST);
+  const read = found.filter((file) => !file.packed).slice(-GENERATIONS_AT_MOST);
   const unread = found.filter((file) => !read.includes(file));
   for (const { path } of unread) note({ source: path, state: 'unreadable', detail: 'packed or old: it was not read' });
   return read;

@@ -9,7 +9,7 @@ import { watchFlows } from './flows.ts';
 import { host, noHost } from './host.ts';
 import { journal } from './journal.ts';
 import { kernelRing } from './kernel-ring.ts';
-import { hasAuthLog, type LogQuestion, machineLogs, namedLogs } from './log-files.ts';
+import { authLogs, type LogQuestion, machineLogs, namedLogs } from './log-files.ts';
 import { loginRecords } from './login-records.ts';
 import { oddNames } from './odd-names.ts';
 import { packages } from './packages.ts';
@@ -27,6 +27,8 @@ export interface Opening {
   readonly logs: readonly string[];
   readonly since: Millis | null;
   readonly year: number | null;
+  /** Zone of stamps that name none; null = the machine's own. */
+  readonly zone: string | null;
   /** How long outgoing connections are watched. */
   readonly watchMs: number;
   /** Whose journal entries are wanted. */
@@ -35,6 +37,17 @@ export interface Opening {
 
 /** Logs alone say nothing of a machine: its places in coverage are left out, one line says it. */
 const ONLY_LOGS: Coverage = { source: 'machine', state: 'absent', detail: 'only the named log files were looked at' };
+
+/** Read beside the text logs it would count the same lines twice. */
+const HALF_READ: Coverage = {
+  source: 'journal',
+  state: 'partial',
+  detail: 'not read, because some text logs of the same lines were; others of them could not be read: run as root',
+};
+
+function zoneWords(name: string, given: boolean): string {
+  return `stamps without a zone were read as ${name}${given ? ', as asked for' : ', the zone of this machine; --zone NAME if the logs are from elsewhere'}`;
+}
 
 export function openEyes(opening: Opening): SlowEyes {
   const noted: Coverage[] = [];
@@ -50,7 +63,8 @@ export function openEyes(opening: Opening): SlowEyes {
 
   const logins = once(() => loginRecords(disk, note, opening.since));
   const people = once(() => (onlyLogs ? [] : accounts(disk, note, logins().last)));
-  const names = once(() => new Map(people().map((account: AccountSeen) => [account.uid, account.name])));
+  // The first name of a uid counts (getpwuid(3)): a second account with uid 0 must not give its name to all that root runs.
+  const names = once(() => new Map([...people()].reverse().map((account: AccountSeen) => [account.uid, account.name])));
   const running = once(() =>
     live
       ? processes({ bootAt: seen.bootAt ?? openedAt, ticksPerSecond: seen.ticksPerSecond, accountOf: (uid) => names().get(uid) ?? null }, note)
@@ -67,14 +81,13 @@ export function openEyes(opening: Opening): SlowEyes {
         }),
   );
   const watch = once(() => (live && opening.watchMs > 0 ? watchFlows(opening.watchMs, running, note) : null));
-  const question = (): LogQuestion => ({
-    disk: onlyLogs ? new Disk('') : disk,
-    toUtc: zoneOf(onlyLogs ? new Disk('') : disk, note),
-    now: openedAt,
-    since: opening.since,
-    year: opening.year,
-    note,
-  });
+  const question = (): LogQuestion => {
+    const place = onlyLogs ? new Disk('') : disk;
+    const zone = zoneOf(place, note, opening.zone);
+    const assumed = () => note({ source: 'time zone', state: 'read', detail: zoneWords(zone.name, opening.zone !== null) });
+    const tell = once(assumed);
+    return { disk: place, toUtc: zone.toUtc, now: openedAt, since: opening.since, year: opening.year, note, ...(onlyLogs ? { zoneUsed: tell } : {}) };
+  };
 
   return {
     host: seen,
@@ -103,7 +116,9 @@ export function openEyes(opening: Opening): SlowEyes {
     logs: () => (onlyLogs ? namedLogs(opening.logs, question()) : machineLogs(question())),
     async *journal() {
       if (onlyLogs) return;
-      if (hasAuthLog(disk)) return note({ source: 'journal', state: 'absent', detail: 'not needed: the text logs have the same lines' });
+      const logs = authLogs(disk);
+      if (logs === 'all') return note({ source: 'journal', state: 'absent', detail: 'not needed: the text logs have the same lines' });
+      if (logs === 'some') return note(HALF_READ);
       yield* journal(disk, opening.programs, opening.since, note);
     },
     kernelRing: once(() => (live ? kernelRing(seen.bootAt ?? openedAt, note) : [])),

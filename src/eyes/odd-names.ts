@@ -28,6 +28,10 @@ const NAMES_AT_MOST = 20_000;
 const NAMES_A_PLACE = 8000;
 const HOME_NAMES_AT_MOST = 40_000;
 const NAMES_A_HOME = 2000;
+/** Names of crowds that are looked at for their order alone, in all: a quarter of a second. */
+const CROWD_AT_MOST = 60_000;
+/** Of one directory before the others had theirs. */
+const SHARE_OF_A_DIRECTORY = 1000;
 const REPORTED_AT_MOST = 2000;
 const SETUID_OR_SETGID = 0o6000;
 const EXECUTABLE = 0o111;
@@ -74,6 +78,12 @@ export function oddNames(disk: Disk, accounts: readonly AccountSeen[], note: Not
   return found.slice(0, REPORTED_AT_MOST);
 }
 
+/** A directory, and the names in it that are still to be looked at; null = all. */
+interface Part {
+  readonly path: string;
+  readonly names: readonly string[] | null;
+}
+
 class Walk {
   readonly found: NameSeen[] = [];
   readonly #disk: Disk;
@@ -82,27 +92,41 @@ class Walk {
   #names = 0;
   #unlooked = 0;
   #any = false;
+  #crowdLeft = CROWD_AT_MOST;
 
   constructor(disk: Disk) {
     this.#disk = disk;
   }
 
-  /** Breadth first, never through a symbolic link below `place`; how many names were looked at. */
+  /**
+   * Breadth first, the newest directories of a level first, never through a symbolic link below `place`; how many names were looked at.
+   * A directory gets its share at once and more only when all others had theirs: a crowd of files hides no directory beside it.
+   */
   tree(place: string, limit: number, depthAtMost: number, why: (entry: FileSeen) => NameSeen['why'] | null): number {
-    const todo = [{ path: place, depth: 1 }];
+    let level: Part[] = [{ path: place, names: null }];
+    const later: Part[] = [];
     let used = 0;
-    for (const { path, depth } of todo) {
-      const names = this.#namesIn(path);
-      const kept = names.slice(0, Math.max(0, limit - used));
-      this.#unlooked += names.length - kept.length;
-      used += kept.length;
-      for (const name of kept) {
-        const entry = this.#disk.stat(path === '/' ? `/${name}` : `${path}/${name}`);
-        if (entry === null) continue;
-        this.#tell(entry, why(entry));
-        if (entry.kind === 'directory' && depth < depthAtMost && !OTHER_IN_DEV.includes(entry.path))
-          todo.push({ path: entry.path, depth: depth + 1 });
+    const look = ({ path, names }: { readonly path: string; readonly names: readonly string[] }): FileSeen[] => {
+      used += names.length;
+      const entries = names.flatMap((name) => this.#disk.stat(path === '/' ? `/${name}` : `${path}/${name}`) ?? []);
+      for (const entry of entries) this.#tell(entry, why(entry));
+      return entries.filter((entry) => entry.kind === 'directory' && !OTHER_IN_DEV.includes(entry.path));
+    };
+    for (let depth = 1; level.length > 0; depth += 1) {
+      const below: FileSeen[] = [];
+      for (const { path } of level) {
+        const names = this.#namesIn(path);
+        const now = Math.max(0, Math.min(SHARE_OF_A_DIRECTORY, limit - used));
+        below.push(...look({ path, names: names.slice(0, now) }));
+        if (names.length > now) later.push({ path, names: names.slice(now) });
       }
+      level = depth < depthAtMost ? below.sort((a, b) => b.changedAt - a.changedAt).map(({ path }) => ({ path, names: null })) : [];
+    }
+    for (const { path, names } of later) {
+      const rest = names ?? [];
+      const kept = rest.slice(0, Math.max(0, limit - used));
+      this.#unlooked += rest.length - kept.length;
+      look({ path, names: kept });
     }
     this.#names += used;
     return used;
@@ -123,11 +147,26 @@ class Walk {
     const names = this.#disk.names(path);
     if (Array.isArray(names)) {
       this.#any = true;
-      const first = (name: string): number => (oddName(name) ? 0 : name.startsWith('.') ? 1 : 2);
+      const rank = names.length > SHARE_OF_A_DIRECTORY ? this.#crowd(path, names) : new Map<string, number>();
+      const first = (name: string): number => (oddName(name) ? 0 : name.startsWith('.') ? 1 : (rank.get(name) ?? Number.MAX_SAFE_INTEGER));
       return names.sort((a, b) => first(a) - first(b) || (a < b ? -1 : 1));
     }
     if (names.error !== 'ENOENT' && names.error !== 'ENOTDIR') this.#unread.push(path);
     return [];
+  }
+
+  /** Of a crowd the directories come first, then what may be run, then the newest. */
+  #crowd(path: string, names: readonly string[]): Map<string, number> {
+    const directories = this.#disk.directories(path);
+    const files = names.filter((name) => !directories.has(name)).slice(0, Math.max(0, this.#crowdLeft));
+    this.#crowdLeft -= files.length;
+    const seen = files.flatMap((name) => this.#disk.stat(`${path}/${name}`) ?? []);
+    const runs = (file: FileSeen): number => ((file.mode & EXECUTABLE) !== 0 ? 0 : 1);
+    seen.sort((a, b) => runs(a) - runs(b) || b.changedAt - a.changedAt);
+    return new Map([
+      ...[...directories].map((name): [string, number] => [name, 2]),
+      ...seen.map((file, at): [string, number] => [nameOf(file.path), 3 + at]),
+    ]);
   }
 
   #tell(entry: FileSeen, why: NameSeen['why'] | null): void {

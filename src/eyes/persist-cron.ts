@@ -1,11 +1,13 @@
 /**
- * What cron, anacron and at will run, and as whom. Cannot see: what a scheduled script itself calls, and what the SHELL and
+ * What cron, anacron and at will run, and as whom. Cannot see: what the scripts call that a table names, and what the SHELL and
  * BASH_ENV lines of a cron table add.
  */
 
+import { runsOf, tellTale } from '../core/command-line.ts';
 import { nameOf } from '../core/entity.ts';
+import { oddPlace } from '../core/places.ts';
 import type { AccountSeen } from '../core/words.ts';
-import { changedAt, type Look, type ReadFile, targetOf } from './persist-look.ts';
+import { changedAt, joined, type Look, type ReadFile, targetOf } from './persist-look.ts';
 
 const SPOOLS = ['/var/spool/cron/crontabs', '/var/spool/cron', '/var/spool/cron/tabs'];
 const PERIODS = ['hourly', 'daily', 'weekly', 'monthly'];
@@ -77,6 +79,21 @@ function scripts(look: Look, period: string): void {
     look.counts();
     const command = target === null ? entry.path : `${entry.path} -> ${target}`;
     look.add({ place: 'cron', path: entry.path, account: 'root', command, schedule: period, changedAt: changedAt(look.disk, entry.path) });
+    linesOf(look, entry.path, period);
+  }
+}
+
+/** Lines of such a script that run something where no program belongs; a `cd` before them counts. Programs have no lines. */
+function linesOf(look: Look, path: string, period: string): void {
+  const file = look.file(path);
+  if (!file || file.lines[0]?.startsWith('\x7fELF')) return;
+  let change = '';
+  for (const { line, text } of joined(file.lines, /^#/)) {
+    const command = change === '' ? text : `${change}; ${text}`;
+    const odd = runsOf(command, '/root').some((run) => oddPlace(run.path) !== null);
+    if (odd || tellTale(text) !== null)
+      look.add({ place: 'cron', path, line, account: 'root', command: odd ? command : text, schedule: period, changedAt: file.changedAt });
+    if (/^cd\s/.test(text)) change = text;
   }
 }
 

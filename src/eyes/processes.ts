@@ -5,6 +5,7 @@ import type { Coverage, ExeState, Millis, ProcessSeen } from '../core/words.ts';
 import { scriptOf } from './interpreters.ts';
 import { libc } from './libc.ts';
 import { procAscii, procLink, procNames, procText } from './proc.ts';
+import { Scripts } from './process-scripts.ts';
 
 /** task_struct flag PF_KTHREAD: a real kernel thread, whatever it calls itself. */
 const PF_KTHREAD = 0x200000;
@@ -22,7 +23,8 @@ export interface Clockwork {
 
 export function processes(clockwork: Clockwork, note: (coverage: Coverage) => void): ProcessSeen[] {
   const pids = procNames('/proc').filter((name) => name.charCodeAt(0) >= 49 && name.charCodeAt(0) <= 57);
-  const seen = pids.flatMap((pid) => processAt(Number(pid), clockwork) ?? []);
+  const scripts = new Scripts();
+  const seen = pids.flatMap((pid) => processAt(Number(pid), clockwork, scripts) ?? []);
   note(coverageOf(seen));
   return seen;
 }
@@ -49,7 +51,7 @@ export function statOf(pid: number): { readonly name: string; readonly fields: r
   return { name: text.slice(text.indexOf('(') + 1, close), fields: text.slice(close + 2).split(' ') };
 }
 
-function processAt(pid: number, clockwork: Clockwork): ProcessSeen | null {
+function processAt(pid: number, clockwork: Clockwork, scripts: Scripts): ProcessSeen | null {
   const stat = statOf(pid);
   if (!stat) return null;
   const number = (index: number) => Number(stat.fields[index - 3] ?? 0);
@@ -58,9 +60,12 @@ function processAt(pid: number, clockwork: Clockwork): ProcessSeen | null {
   const status = procAscii(`/proc/${pid}/status`) ?? '';
   const uid = effective(status, 'Uid');
   const argv = kernelThread ? [] : argumentsOf(pid);
-  const cwd = kernelThread ? null : linkText(`/proc/${pid}/cwd`);
+  const cwd = kernelThread ? null : cwdOf(pid);
   const program = kernelThread ? { exe: null, exeState: 'none' as const } : programOf(pid);
   const cgroup = cgroupOf(pid);
+  const mntns = linkText(`/proc/${pid}/ns/mnt`);
+  const script = scriptOf(program.exe, argv, cwd);
+  const says = script === null ? null : scripts.says(pid, script, mntns);
   return {
     pid,
     ppid: number(4),
@@ -69,7 +74,8 @@ function processAt(pid: number, clockwork: Clockwork): ProcessSeen | null {
     name: stat.name,
     ...program,
     argv,
-    script: scriptOf(program.exe, argv, cwd),
+    script,
+    ...(says === null ? {} : { scriptSays: says }),
     cwd,
     uid,
     gid: effective(status, 'Gid'),
@@ -84,7 +90,7 @@ function processAt(pid: number, clockwork: Clockwork): ProcessSeen | null {
     cpuTicks: number(14) + number(15),
     rssBytes: number(24) * PAGE_BYTES,
     netns: linkText(`/proc/${pid}/ns/net`),
-    mntns: linkText(`/proc/${pid}/ns/mnt`),
+    mntns,
     pidns: linkText(`/proc/${pid}/ns/pid`),
   };
 }
@@ -101,6 +107,13 @@ function argumentsOf(pid: number): string[] {
 function linkText(path: string): string | null {
   const link = procLink(path);
   return typeof link === 'string' ? link : null;
+}
+
+/** Without the kernel's " (deleted)" for a directory that is gone; one may also really be called so. */
+function cwdOf(pid: number): string | null {
+  const link = linkText(`/proc/${pid}/cwd`);
+  if (!link?.endsWith(' (deleted)') || sameFile(`/proc/${pid}/cwd`, `/proc/${pid}/root${link}`)) return link;
+  return link.slice(0, -' (deleted)'.length);
 }
 
 function setNumber(path: string): number | null {

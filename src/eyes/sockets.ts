@@ -1,6 +1,7 @@
 /** All sockets with the process that owns each: of this network namespace from sock_diag, of others from /proc/PID/net. */
 
 import type { Coverage, ProcessSeen, SocketSeen } from '../core/words.ts';
+import { libc } from './libc.ts';
 import { AF_INET, AF_INET6, type Diag, dump } from './netlink.ts';
 import { procLink, procNames } from './proc.ts';
 import { type NetTable, procSockets } from './proc-net.ts';
@@ -85,10 +86,34 @@ function ownersOf(processes: readonly ProcessSeen[]): Map<number, { pid: number;
 
 /** Inodes of the sockets that a process holds now. */
 export function socketInodes(pid: number): number[] {
-  const inodes: number[] = [];
-  for (const fd of procNames(`/proc/${pid}/fd`)) {
-    const link = procLink(`/proc/${pid}/fd/${fd}`);
-    if (typeof link === 'string' && link.startsWith('socket:[')) inodes.push(Number(link.slice(8, -1)));
-  }
-  return inodes;
+  return socketsOf(pid).map((socket) => socket.inode);
+}
+
+export interface HeldSocket {
+  readonly fd: string;
+  readonly inode: number;
+}
+
+export function socketsOf(pid: number): HeldSocket[] {
+  return procNames(`/proc/${pid}/fd`).flatMap((fd) => {
+    const inode = socketBehind(pid, fd);
+    return inode === null ? [] : [{ fd, inode }];
+  });
+}
+
+/** The inode of the socket behind a file descriptor, or null when something else is. */
+export function socketBehind(pid: number, fd: string): number | null {
+  const link = procLink(`/proc/${pid}/fd/${fd}`);
+  return typeof link === 'string' && link.startsWith('socket:[') ? Number(link.slice(8, -1)) : null;
+}
+
+const name = Buffer.alloc(32);
+
+/**
+ * The protocol's name of a held socket (`TCP`, `UDPv6`, `UNIX-STREAM`), as lsof asks for it. A refused TCP socket stands in none of the
+ * kernel's lists any more; this is all that can be learnt of it. Null without koffi, or when it is closed already.
+ */
+export function protocolOf(pid: number, fd: string): string | null {
+  const size = libc()?.getxattr(`/proc/${pid}/fd/${fd}`, 'system.sockprotoname', name, name.length) ?? -1;
+  return size > 0 ? name.toString('latin1', 0, size).replace(/\0+$/, '') : null;
 }

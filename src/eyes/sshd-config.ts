@@ -1,12 +1,13 @@
 /**
  * How sshd lets people in: asked of sshd itself (`sshd -T`) on the running machine, else read from sshd_config(5) as sshd would.
- * Cannot see: what Match blocks change for one connection (they are named), other ssh servers, and options on sshd's command line but `-f`.
+ * Cannot see: what Match blocks on Host, LocalAddress or LocalPort change for one connection (they are named), other ssh servers, and options on sshd's command line but `-f`.
  */
 
 import { execFileSync } from 'node:child_process';
+import { fitsPattern } from '../core/address-bits.ts';
 import { directoryOf } from '../core/entity.ts';
-import { listed, shown } from '../core/text.ts';
-import type { Coverage, SshdSeen } from '../core/words.ts';
+import { counted, listed, shown } from '../core/text.ts';
+import type { Coverage, SshdMatch, SshdSeen } from '../core/words.ts';
 import type { Disk } from './disk.ts';
 
 type Note = (coverage: Coverage) => void;
@@ -37,6 +38,7 @@ const ALIASES: Readonly<Record<string, string>> = {
 interface Said {
   readonly values: Map<string, string[]>;
   readonly matches: string[];
+  readonly blocks: { criteria: string; settings: Record<string, string> }[];
   readonly unread: string[];
   files: number;
 }
@@ -44,18 +46,18 @@ interface Said {
 /** `configs`: what running sshds were given by `-f`; the first is looked at. Null when there is no sshd here. */
 export function sshdSettings(disk: Disk, note: Note, configs: readonly string[] = []): SshdSeen | null {
   const path = configs[0] ?? CONFIGS.find((config) => disk.exists(config)) ?? '/etc/ssh/sshd_config';
-  const said: Said = { values: new Map(), matches: [], unread: [], files: 0 };
+  const said: Said = { values: new Map(), matches: [], blocks: [], unread: [], files: 0 };
   readConfig(disk, path, said, 0);
   const answer = asked(disk, path, configs.length > 0);
   if (answer === null && said.files === 0) {
     note(nothing(disk, path));
     return null;
   }
-  const effective: Said = { values: new Map(), matches: [], unread: [], files: 0 };
+  const effective: Said = { values: new Map(), matches: [], blocks: [], unread: [], files: 0 };
   if (answer !== null) for (const line of answer.split('\n')) option(line, effective.values);
   const by = answer === null ? 'sshd_config' : 'sshd -T';
   note(coverageOf(by, path, said, configs));
-  return seen(by, path, answer === null ? said.values : effective.values, said.matches);
+  return seen(by, path, answer === null ? said.values : effective.values, said.matches, said.blocks);
 }
 
 function nothing(disk: Disk, path: string): Coverage {
@@ -68,7 +70,10 @@ function coverageOf(by: SshdSeen['by'], path: string, said: Said, configs: reado
   const parts = [
     by === 'sshd -T' ? `sshd -T answered for ${shown(path, 200)}` : `${shown(path, 200)} was read, with what OpenSSH 9.2 does by default`,
   ];
-  if (said.matches.length > 0) parts.push(`${said.matches.length} Match blocks were not evaluated`);
+  if (said.matches.length > 0)
+    parts.push(
+      `${counted(said.matches.length, 'Match block was', 'Match blocks were')} read; Host, LocalAddress and LocalPort in them are not evaluated`,
+    );
   if (said.unread.length > 0) parts.push(`could not be read: ${listed(said.unread)}`);
   if (configs.length > 1) parts.push(`another sshd runs with ${listed(configs.slice(1))}, which was not looked at`);
   return { source: 'sshd', state: said.unread.length > 0 || configs.length > 1 ? 'partial' : 'read', detail: parts.join('; ') };
@@ -107,9 +112,14 @@ function readConfig(disk: Disk, path: string, said: Said, depth: number): void {
   let match = -1;
   for (const line of text.split('\n')) {
     const [word, rest] = keyword(line);
-    if (word === 'match') match = said.matches.push(shown(`Match ${rest}`, MATCH_TEXT_AT_MOST)) - 1;
-    else if (word !== '' && match >= 0) said.matches[match] = extended(said.matches[match] ?? '', line.trim());
-    else if (word === 'include')
+    if (word === 'match') {
+      match = said.matches.push(shown(`Match ${rest}`, MATCH_TEXT_AT_MOST)) - 1;
+      said.blocks.push({ criteria: argumentsIn(rest).join(' '), settings: {} });
+    } else if (word !== '' && match >= 0) {
+      said.matches[match] = extended(said.matches[match] ?? '', line.trim());
+      const settings = said.blocks[match]?.settings;
+      if (settings && !Object.hasOwn(settings, word)) settings[word] = argumentsIn(rest).join(' ');
+    } else if (word === 'include')
       for (const file of argumentsIn(rest).flatMap((glob) => matching(disk, glob))) readConfig(disk, file, said, depth + 1);
     else option(line, said.values);
   }
@@ -155,7 +165,7 @@ function matching(disk: Disk, glob: string): string[] {
   if (/[*?]/.test(directory)) return [];
   const names = disk.names(directory);
   const wanted = path.slice(path.lastIndexOf('/') + 1);
-  const fits = (name: string) => fitsGlob(name, wanted) && (wanted.startsWith('.') || !name.startsWith('.'));
+  const fits = (name: string) => fitsPattern(name, wanted) && (wanted.startsWith('.') || !name.startsWith('.'));
   return Array.isArray(names)
     ? names
         .filter(fits)
@@ -164,29 +174,14 @@ function matching(disk: Disk, glob: string): string[] {
     : [];
 }
 
-/** `*` and `?` only, in time that grows with the product of both lengths at worst. */
-function fitsGlob(name: string, glob: string): boolean {
-  let at = 0;
-  let star = -1;
-  let resume = 0;
-  let want = 0;
-  while (at < name.length) {
-    if (glob[want] === '*') {
-      star = want++;
-      resume = at;
-    } else if (want < glob.length && (glob[want] === '?' || glob[want] === name[at])) {
-      want += 1;
-      at += 1;
-    } else if (star >= 0) {
-      want = star + 1;
-      at = ++resume;
-    } else return false;
-  }
-  return /^\**$/.test(glob.slice(want));
-}
-
 /** With the defaults of OpenSSH 9.2 for what nobody said. */
-function seen(by: SshdSeen['by'], path: string, values: ReadonlyMap<string, readonly string[]>, matches: readonly string[]): SshdSeen {
+function seen(
+  by: SshdSeen['by'],
+  path: string,
+  values: ReadonlyMap<string, readonly string[]>,
+  matches: readonly string[],
+  blocks: readonly SshdMatch[],
+): SshdSeen {
   const all = (word: string) => values.get(word) ?? [];
   const one = (word: string, fallback: string) => (values.get(word)?.[0] ?? fallback).toLowerCase();
   const root = one('permitrootlogin', 'prohibit-password');
@@ -206,6 +201,7 @@ function seen(by: SshdSeen['by'], path: string, values: ReadonlyMap<string, read
     denyUsers: all('denyusers'),
     denyGroups: all('denygroups'),
     matches,
+    matchBlocks: blocks,
   };
 }
 

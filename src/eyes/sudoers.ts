@@ -81,7 +81,7 @@ class Reader {
     }
     const text = this.#disk.text(path, FILE_BYTES);
     if (text === null) {
-      if (depth === 0 && !this.#disk.exists(path)) this.#absent = true;
+      if (depth === 0 && this.#disk.stat(path) === null) this.#absent = true;
       else this.#problems.push(path);
       return;
     }

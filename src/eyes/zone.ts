@@ -8,16 +8,21 @@ import type { Disk } from './disk.ts';
 
 export type ToUtc = (localMs: number) => number;
 
-export function zoneOf(disk: Disk, note: (coverage: Coverage) => void): ToUtc {
-  const name = zoneName(disk);
+/** The zone that a person gave, else the machine's own; `name` is for telling which one was taken. */
+export function zoneOf(
+  disk: Disk,
+  note: (coverage: Coverage) => void,
+  given: string | null = null,
+): { readonly name: string; readonly toUtc: ToUtc } {
+  const name = given ?? zoneName(disk);
   const offset = name === null ? null : offsets(name);
-  if (offset) return (local) => utcOf(local, offset);
+  if (name !== null && offset) return { name, toUtc: (local) => utcOf(local, offset) };
   note({
     source: 'time zone',
     state: 'absent',
     detail: 'neither /etc/localtime nor /etc/timezone names a zone that is known here; stamps without a zone are read as UTC',
   });
-  return (local) => local;
+  return { name: 'UTC', toUtc: (local) => local };
 }
 
 function zoneName(disk: Disk): string | null {

@@ -1,6 +1,5 @@
-/** The command line: words in, exit status out. 0 = clean, 1 = something was found, 2 = the job could not be done. */
+/** The command line: words in, exit status out. 0 = clean, 1 = something to act on was found, 2 = the job could not be done. */
 
-import * as fs from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { UserError } from '../core/errors.ts';
 import { shown } from '../core/text.ts';
@@ -8,12 +7,16 @@ import type { Entity, Millis, Report } from '../core/words.ts';
 import { colours } from './colours.ts';
 import { completion } from './completion.ts';
 import { html } from './html.ts';
+import { logOf, rootOf } from './inputs.ts';
 import { jsonPieces } from './json.ts';
 import { markdown } from './markdown.ts';
 import { momentOf } from './moments.ts';
 import { progress } from './progress.ts';
+import { checkTarget, type LookedAt, writeReport } from './report-file.ts';
+import { writeAll, writeInTurn } from './standard-output.ts';
 import { type Known, subjectOf } from './subject.ts';
 import { terminal } from './terminal.ts';
+import { verdictWords, weighs } from './wording.ts';
 
 /** What an investigation is asked for; everything about the machine comes from the one who wires. */
 export interface Asked {
@@ -21,6 +24,8 @@ export interface Asked {
   readonly logs: readonly string[];
   readonly since: Millis | null;
   readonly year: number | null;
+  readonly zone: string | null;
+  readonly host: string | null;
   readonly watchMs: number;
 }
 
@@ -39,6 +44,9 @@ interface Options {
   readonly log?: readonly string[];
   readonly since?: string;
   readonly year?: number;
+  readonly zone?: string;
+  readonly host?: string;
+  readonly force?: boolean;
   readonly watch: number;
   readonly json?: boolean;
   readonly html?: string | true;
@@ -69,7 +77,10 @@ Examples:
   tocsin investigate --root /mnt/disk        a mounted disk of another machine
 
 It only reads. Nothing on the machine is changed, and nothing is sent anywhere.
-Exit status: 0 clean, 1 something was found, 2 the job could not be done.`;
+Exit status:
+  0  clean: no attack, and no case above low
+  1  attacked or compromised, or a case of medium weight or above
+  2  the job could not be done, or nothing could be judged: no line was understood`;
 
 /** Never throws; the status is what the program ends with. */
 export async function commandLine(given: Given, words: readonly string[]): Promise<number> {
@@ -87,10 +98,13 @@ export async function commandLine(given: Given, words: readonly string[]): Promi
     .option('--root <dir>', 'judge the disk mounted at DIR instead of this machine')
     .option('--since <time>', 'leave out what the logs tell of before: 2026-03-03, 12h, 3d, yesterday')
     .option('--year <year>', 'year of the last log line, where stamps have none and files were copied', yearOf)
+    .option('--zone <name>', 'time zone of log stamps that name none, as Europe/Berlin (else: that of the machine)', zoneOf)
+    .option('--host <name>', 'only the log lines of this host, where logs are of several')
     .option('--watch <seconds>', 'how long outgoing connections are watched (0 = not at all)', secondsOf, WATCH_SECONDS)
     .addOption(new Option('--json', 'print one JSON object').conflicts(['html', 'markdown']))
     .addOption(new Option('--html [file]', 'write a report for browsers, one self-contained file').conflicts('markdown'))
     .option('--markdown [file]', 'write a report for tickets and mails')
+    .option('--force', 'let --html and --markdown replace a file that is no report of tocsin')
     .option('--details', 'show all steps, evidence and facts on the terminal')
     .option('--color', 'colours also where the output is no terminal')
     .option('--no-color', 'no colours')
@@ -104,7 +118,7 @@ export async function commandLine(given: Given, words: readonly string[]): Promi
     .description('print completion for a shell; put it where that shell looks')
     .argument('<shell>', 'bash, zsh or fish')
     .action((shell: string) => {
-      process.stdout.write(completion(shell));
+      writeAll(completion(shell));
     });
   try {
     await program.parseAsync(words, { from: 'user' });
@@ -129,6 +143,14 @@ function yearOf(text: string): number {
   return Number(text);
 }
 
+function zoneOf(text: string): string {
+  try {
+    return new Intl.DateTimeFormat('en-US', { timeZone: text }).resolvedOptions().timeZone;
+  } catch {
+    throw new InvalidArgumentError('give a name like UTC, Europe/Berlin or America/New_York.');
+  }
+}
+
 function secondsOf(text: string): number {
   const seconds = Number(text);
   if (!Number.isFinite(seconds) || seconds < 0 || seconds > WATCH_SECONDS_AT_MOST)
@@ -139,93 +161,47 @@ function secondsOf(text: string): number {
 async function investigate(given: Given, subject: string | undefined, options: Options): Promise<number> {
   const asked: Asked = {
     root: rootOf(options.root),
-    logs: (options.log ?? []).map(readable),
+    logs: (options.log ?? []).map(logOf),
     since: options.since === undefined ? null : momentOf(options.since, Date.now()),
     year: options.year ?? null,
+    zone: options.zone ?? null,
+    host: options.host ?? null,
     watchMs: options.watch * 1000,
   };
-  const files = [options.html, options.markdown].filter((file) => typeof file === 'string');
-  for (const file of files) writable(file);
+  for (const file of [options.html, options.markdown]) if (typeof file === 'string') checkTarget(file, asked, options.force === true);
   const machine = given.open(asked);
   const entity = subject === undefined ? null : subjectOf(subject, machine.known);
   const bar = progress(process.stderr, process.stderr.isTTY === true && options.quiet !== true);
   const report = await machine.investigate(entity, (says) => bar.tell(says));
   bar.done();
-  print(report, options);
-  return report.verdict === 'clean' && report.cases.every((story) => story.severity === 'info') ? CLEAN : FOUND;
+  print(report, options, asked);
+  return statusOf(report, options);
 }
 
-function print(report: Report, options: Options): void {
+function statusOf(report: Report, options: Options): number {
+  if (report.verdict === 'clean') return report.cases.some(weighs) ? FOUND : CLEAN;
+  if (report.verdict !== 'unknown') return FOUND;
+  // The terminal's report begins with these words.
+  if (options.json || options.html !== undefined || options.markdown !== undefined) process.stderr.write(`tocsin: ${shown(verdictWords(report))}\n`);
+  return FAILED;
+}
+
+function print(report: Report, options: Options, looked: LookedAt): void {
+  const force = options.force === true;
   if (options.json) writeInTurn(jsonPieces(report));
-  else if (options.html !== undefined) put(html(report), options.html);
-  else if (options.markdown !== undefined) put(markdown(report), options.markdown);
+  else if (options.html !== undefined) put(html(report), options.html, looked, force);
+  else if (options.markdown !== undefined) put(markdown(report), options.markdown, looked, force);
   else {
     const paint = colours(options.color ?? (process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined));
     const width = Math.min(process.stdout.columns ?? WIDTH_WITHOUT_TERMINAL, WIDEST);
-    put(terminal(report, paint, width, options.details === true), undefined);
+    put(terminal(report, paint, width, options.details === true), undefined, looked, force);
   }
 }
 
-function put(text: string, file: string | true | undefined): void {
+function put(text: string, file: string | true | undefined, looked: LookedAt, force: boolean): void {
   const whole = text.endsWith('\n') ? text : `${text}\n`;
   if (typeof file === 'string') {
-    fs.writeFileSync(file, whole, { mode: 0o600 });
+    writeReport(file, whole, looked, force);
     process.stderr.write(`report written to ${file}\n`);
   } else writeAll(whole);
-}
-
-/** A piece may be a few letters: they are written in lots. */
-const LOT_CHARACTERS = 1 << 18;
-
-function writeInTurn(pieces: Iterable<string>): void {
-  let lot = '';
-  for (const piece of pieces) {
-    lot += piece;
-    if (lot.length < LOT_CHARACTERS) continue;
-    writeAll(lot);
-    lot = '';
-  }
-  writeAll(`${lot}\n`);
-}
-
-/** Synchronous, so that nothing is cut off when the process ends; a reader that went away is no fault. */
-function writeAll(text: string): void {
-  const bytes = Buffer.from(text, 'utf8');
-  for (let at = 0; at < bytes.length; ) {
-    try {
-      at += fs.writeSync(1, bytes, at);
-    } catch (error) {
-      const code = error instanceof Error && 'code' in error ? error.code : '';
-      if (code === 'EPIPE') return;
-      if (code !== 'EAGAIN') throw error;
-    }
-  }
-}
-
-function rootOf(root: string | undefined): string {
-  if (root === undefined || root === '/') return '';
-  if (!fs.statSync(root, { throwIfNoEntry: false })?.isDirectory())
-    throw new UserError(`${root} is no directory`, 'Give the place where the other disk is mounted.');
-  return fs.realpathSync(root);
-}
-
-function readable(file: string): string {
-  if (file === '-') return file;
-  try {
-    fs.accessSync(file, fs.constants.R_OK);
-  } catch {
-    throw new UserError(`${file} cannot be read`, 'Check the name; logs are often for root and group adm only.');
-  }
-  return fs.realpathSync(file);
-}
-
-function writable(file: string): void {
-  try {
-    fs.closeSync(fs.openSync(file, 'a', 0o600));
-  } catch (error) {
-    throw new UserError(
-      `${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
-      'Name a file in a directory that is yours.',
-    );
-  }
 }

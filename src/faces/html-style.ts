@@ -13,7 +13,7 @@ h1 { font-size: 1.75rem; line-height: 1.2; margin: 0 0 .5rem; }
 h2 { font-size: 1.25rem; line-height: 1.3; margin: .25rem 0 .5rem; }
 h3 { font-size: 1rem; margin: 1.75rem 0 .5rem; padding-bottom: .25rem; border-bottom: 1px solid var(--line); }
 .verdict { display: inline-block; padding: .1em .5em; border-radius: .25em; color: #fff; letter-spacing: .04em; }
-.verdict.compromised { background: #b3201f; } .verdict.attacked { background: #9a4a06; } .verdict.clean { background: #1f7a3d; }
+.verdict.compromised { background: #b3201f; } .verdict.attacked { background: #9a4a06; } .verdict.clean { background: #1f7a3d; } .verdict.unknown { background: #5a5a5a; }
 .dim, figcaption, caption { color: var(--dim); }
 nav ol { padding-left: 1.5rem; }
 a { color: var(--blue); }

@@ -2,6 +2,7 @@
 
 import { grouped } from '../core/text.ts';
 import type { Case, Coverage, Report } from '../core/words.ts';
+import { doorWords, openDoors } from './doors.ts';
 import { caseArticle, findingTable } from './html-case.ts';
 import { STYLE } from './html-style.ts';
 import { safe, table } from './html-text.ts';
@@ -17,6 +18,7 @@ export function html(report: Report): string {
 <html lang="en">
 <head>
 <meta charset="utf-8">
+<meta name="generator" content="tocsin ${safe(report.version)}">
 <meta http-equiv="Content-Security-Policy" content="${POLICY}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
@@ -27,6 +29,7 @@ export function html(report: Report): string {
 ${opening(report)}
 <main>
 ${report.cases.map(caseArticle).join('\n')}
+${doors(report)}
 ${loose(report)}
 ${coverage(report.coverage)}
 <footer>Written by Tocsin ${safe(report.version)}. It only looked: nothing on the machine was changed. All times are UTC.</footer>
@@ -39,7 +42,7 @@ ${coverage(report.coverage)}
 function opening(report: Report): string {
   return `<header>
 <h1><span class="verdict ${report.verdict}">${report.verdict.toUpperCase()}</span> ${safe(report.host)}</h1>
-<p>${safe(verdictWords(report))}. ${report.cases.length === 0 ? 'No case.' : ''}</p>
+<p>${safe(verdictWords(report) + doorWords(report))}. ${report.cases.length === 0 ? 'No case.' : ''}</p>
 <p class="dim">Looked at ${safe(spanWords(report))}. Read: ${safe(readWords(report.coverage))}. ${safe(unseenWords(report))}</p>
 ${contents(report.cases)}
 </header>`;
@@ -51,6 +54,14 @@ function contents(cases: readonly Case[]): string {
     (story, index) => `<li><a href="#case-${index + 1}">${safe(story.title, 200)}</a> <span class="dim">${story.severity}</span></li>`,
   );
   return `<nav aria-label="Cases"><ol>${lines.join('\n')}</ol></nav>`;
+}
+
+/** What stands open, and what shuts it. */
+function doors(report: Report): string {
+  const lines = openDoors(report).map(
+    (door) => `<li>${safe(door.says)}<ul>${(door.remedy ?? []).map((line) => `<li>${safe(line)}</li>`).join('')}</ul></li>`,
+  );
+  return lines.length === 0 ? '' : `<section class="plate"><h2>Open doors</h2><ul>${lines.join('\n')}</ul></section>`;
 }
 
 /** What no case took in. */

@@ -1,6 +1,7 @@
 /** The report handed to a colleague: the same story complete, as Markdown in which nothing that the attacker chose is markup. */
 
 import type { Case, Coverage, Evidence, Fact, Finding, Proposal, Report, Step } from '../core/words.ts';
+import { doorWords, openDoors } from './doors.ts';
 import { visible } from './visible.ts';
 import { clock, utc } from './when.ts';
 import { byState, explainedBy, looseFindings, orderWords, quote, ROLE_WORDS, readWords, reference, spanWords, verdictWords } from './wording.ts';
@@ -9,8 +10,9 @@ export function markdown(report: Report): string {
   const loose = looseFindings(report);
   const parts = [
     `# ${report.verdict.toUpperCase()}: ${plain(report.host)}`,
-    `${plain(verdictWords(report))}. Looked at: ${plain(spanWords(report))}. Cases: ${report.cases.length}. Written by Tocsin ${plain(report.version)}; all times are UTC.`,
+    `${plain(verdictWords(report) + doorWords(report))}. Looked at: ${plain(spanWords(report))}. Cases: ${report.cases.length}. Written by Tocsin ${plain(report.version)}; all times are UTC.`,
     ...report.cases.map((story, index) => caseText(story, index + 1)),
+    section('Open doors', list(openDoors(report).flatMap((door) => [door.says, ...(door.remedy ?? [])]))),
     ...(loose.length > 0 ? [`## Findings that made no case`, findingTable(loose)] : []),
     '## What was looked at',
     `Read: ${readWords(report.coverage)}. What could not be read comes first; nothing of it is known to be clean.`,

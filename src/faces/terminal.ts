@@ -3,6 +3,7 @@
 import { counted, shown } from '../core/text.ts';
 import type { Case, Coverage, Report, Verdict } from '../core/words.ts';
 import type { Colours, Paint } from './colours.ts';
+import { doorLines, doorWords, onlyDoors } from './doors.ts';
 import { flow, roomOf } from './flow.ts';
 import { caseLines, heading, more } from './terminal-case.ts';
 import { clock } from './when.ts';
@@ -17,11 +18,14 @@ const READ_AT_MOST = 40;
 export function terminal(report: Report, paint: Colours, width: number, details: boolean): string {
   // Whoever asks about one thing wants to read all that is known of it, however harmless.
   const asked = report.subject !== null;
-  const heavy = report.cases.filter((story) => asked || weighs(story));
+  const heavy = report.cases.filter((story) => asked || (weighs(story) && !onlyDoors(story)));
   const minor = report.cases.filter((story) => !heavy.includes(story));
   const lines = [
     ...opening(report, paint, width),
-    ...heavy.flatMap((story, index) => caseLines(story, `CASE ${index + 1} OF ${heavy.length}`, paint, width, details || asked)),
+    ...heavy.flatMap((story, index) =>
+      caseLines(story, onlyDoors(story) ? 'NO CASE, BUT AN OPEN DOOR' : `CASE ${index + 1} OF ${heavy.length}`, paint, width, details || asked),
+    ),
+    ...doorLines(report, paint, width),
     ...minorLines(minor, paint, width, details),
     ...explainedLines(report, paint, width, details),
     ...coverageLines(report, paint, width, details),
@@ -31,15 +35,15 @@ export function terminal(report: Report, paint: Colours, width: number, details:
 }
 
 function opening(report: Report, paint: Colours, width: number): string[] {
-  const sign: Readonly<Record<Verdict, Paint>> = { compromised: paint.alarm, attacked: paint.yellow, clean: paint.green };
-  const heavy = report.cases.filter(weighs).length;
-  const minor = report.cases.length - heavy;
+  const sign: Readonly<Record<Verdict, Paint>> = { compromised: paint.alarm, attacked: paint.yellow, clean: paint.green, unknown: paint.yellow };
+  const heavy = report.cases.filter((story) => weighs(story) && !onlyDoors(story)).length;
+  const minor = report.cases.filter((story) => !onlyDoors(story)).length - heavy;
   const cases = heavy > 0 ? `${counted(heavy, 'case')} to act on` : 'No case to act on';
   const word = ` ${report.verdict.toUpperCase()} `;
   return [
     ...flow(
       [{ text: word, paint: (text) => paint.bold(sign[report.verdict](text)) }, { text: ' ' }],
-      [{ text: `${shown(report.host, 100)}:`, paint: paint.bold }, { text: `${verdictWords(report)}.` }],
+      [{ text: `${shown(report.host, 100)}:`, paint: paint.bold }, { text: `${verdictWords(report)}${doorWords(report)}.` }],
       width,
       word.length + 1,
     ),
@@ -91,7 +95,7 @@ function coverageLines(report: Report, paint: Colours, width: number, details: b
   const absent = details ? [] : report.coverage.filter((entry) => entry.state === 'absent');
   const read = report.coverage.filter((entry) => entry.state === 'read');
   const shownUnseen = details ? unseen : unseen.slice(0, UNSEEN_AT_MOST);
-  const everyRead = details || report.verdict === 'clean';
+  const everyRead = details || report.verdict === 'clean' || report.verdict === 'unknown';
   const shownRead = everyRead ? read.slice(0, details ? read.length : READ_AT_MOST) : [];
   return [
     '',

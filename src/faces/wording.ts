@@ -2,7 +2,7 @@
 
 import { calledIt, nameOf } from '../core/entity.ts';
 import { counted, grouped, lasted, listed, named, shown } from '../core/text.ts';
-import type { Case, Coverage, Evidence, Finding, Order, Report, Role, Severity, Verdict } from '../core/words.ts';
+import type { Case, Coverage, Evidence, Finding, Millis, Order, Report, Role, Severity, Verdict } from '../core/words.ts';
 import { utc } from './when.ts';
 
 export const SEVERITIES: readonly Severity[] = ['info', 'low', 'medium', 'high', 'critical'];
@@ -28,19 +28,49 @@ const VERDICTS: Readonly<Record<Verdict, string>> = {
   compromised: 'somebody got in, or a foreign program runs here',
   attacked: 'there are attacks or oddities; no sign was found that an attack succeeded',
   clean: 'nothing was found in what could be looked at',
+  unknown: 'nothing could be judged',
 };
 
 export function verdictWords(report: Report): string {
+  if (report.verdict === 'unknown') return `${VERDICTS.unknown}: ${unjudgedWords(report)}`;
   if (report.verdict !== 'clean') return VERDICTS[report.verdict];
   if (!report.coverage.some((entry) => entry.state === 'read' || entry.state === 'partial'))
     return 'nothing was found, but nothing could be read either';
+  if (report.subject !== null && report.cases.every(isEmpty)) return `nothing was seen of ${shown(calledIt(report.subject), 200)} in what was read`;
   return report.cases.length > 0 ? 'nothing that needs you was found in what could be looked at' : VERDICTS.clean;
+}
+
+function isEmpty(story: Case): boolean {
+  return story.findings.length === 0 && story.facts.length === 0 && story.chain.length === 0;
+}
+
+/** Why nothing could be judged, and what to do. */
+function unjudgedWords(report: Report): string {
+  const lines = report.coverage.reduce((sum, entry) => sum + (entry.lines ?? 0), 0);
+  const ends = endOf(report);
+  if (ends !== null && report.from === null)
+    return `the logs end at ${utc(ends)}, before the time that was asked for; leave --since out or give an earlier one`;
+  const hosts = report.coverage.find((entry) => entry.source === 'hosts');
+  if (hosts) return `no line is of the host that was asked for: ${shown(hosts.detail, 300)}`;
+  if (lines > 0)
+    return `${counted(lines, 'line was', 'lines were')} read and none understood; give logs of syslog or journalctl (auth.log, secure, kern.log, journalctl -o json)`;
+  if (report.looked === 'disk') return 'there is no log and no list of accounts on it; give the place where the root of the other disk is mounted';
+  return 'nothing could be read; the end of this report says why; name logs that have lines';
+}
+
+/** The last stamp of all logs that were read. */
+function endOf(report: Report): Millis | null {
+  const ends = report.coverage.flatMap((entry) => (entry.lines !== undefined && entry.to !== undefined ? [entry.to] : []));
+  return ends.length > 0 ? Math.max(...ends) : null;
 }
 
 /** "2026-03-01 00:00:00 UTC to 2026-03-03 09:45:00 UTC (2 days)". */
 export function spanWords(report: Report): string {
-  if (report.from === null) return `the machine as it was at ${utc(report.to)}; no log of earlier times could be read`;
-  return `${utc(report.from)} to ${utc(report.to)} (${lasted(report.to - report.from)})`;
+  if (report.from !== null) return `${utc(report.from)} to ${utc(report.to)} (${lasted(report.to - report.from)})`;
+  const ends = endOf(report);
+  if (report.looked === 'logs') return ends === null ? 'no line with a time' : `logs that end at ${utc(ends)}`;
+  const earlier = ends === null ? 'no log of earlier times could be read' : `its logs tell nothing of the time that was asked for`;
+  return `the machine as it was at ${utc(report.to)}; ${earlier}`;
 }
 
 /** Findings that belong to no case: small, or explained. */
@@ -131,9 +161,14 @@ function referred(source: string, evidence: Evidence): string {
   return shown(evidence.event === undefined ? where : `${where} (${evidence.event})`, 160);
 }
 
-/** RFC 3164 pads the day with a blank, `Mar  3`: that one is no hiding place and is folded, so that it is not written out as an odd one. */
+/**
+ * RFC 3164 pads the day with a blank, `Mar  3`, and sudo the account to eight characters: these are no hiding places and are folded,
+ * so that they are not written out as odd ones.
+ */
 export function quote(evidence: Evidence): string {
-  return shown(evidence.says ?? '', 400).replace(/^([A-Z][a-z]{2}) {2}(\d )/, '$1 $2');
+  return shown(evidence.says ?? '', 400)
+    .replace(/^([A-Z][a-z]{2}) {2}(\d )/, '$1 $2')
+    .replace(/^((?:.{0,120}? )?sudo(?:\[\d{1,10}\])?:) {2,}/, '$1 ');
 }
 
 /** "14 sources, 1,204,332 lines". */

@@ -1,7 +1,7 @@
 /** Reads what login(1), of util-linux and of shadow, writes about the console and serial lines. */
 
 import type { Parser } from '../core/contracts.ts';
-import { PAM_SESSION } from '../core/pam.ts';
+import { PAM_AUTH, PAM_SESSION } from '../core/pam.ts';
 import { firstOf, type Pattern } from '../core/patterns.ts';
 import { addressOf } from '../core/peer.ts';
 import type { EventDraft, Line } from '../core/words.ts';
@@ -60,6 +60,7 @@ export const patterns: readonly Pattern[] = [
       return found && accepted(found[1] ?? '', found[2] ?? '', line);
     },
   },
+  PAM_AUTH,
   PAM_SESSION,
 ];
 
@@ -68,6 +69,16 @@ export const login: Parser = {
   about: "Reads login's lines about tries and logins at the console.",
   cannotSee: 'Graphical logins, and the name typed when it does not exist, which login hides because it may be a password.',
   programs: ['login', 'login(pam_unix)', 'remote'],
-  needles: ['FAILED LOGIN ', 'TOO MANY LOGIN TRIES', 'ROOT LOGIN', 'LOGIN ON ', 'DIALUP AT ', 'session opened for user ', 'session closed for user '],
+  needles: [
+    'FAILED LOGIN ',
+    'TOO MANY LOGIN TRIES',
+    'ROOT LOGIN',
+    'LOGIN ON ',
+    'DIALUP AT ',
+    'authentication failure',
+    'authentication success',
+    'session opened for user ',
+    'session closed for user ',
+  ],
   parse: firstOf(patterns),
 };

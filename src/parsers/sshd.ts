@@ -1,12 +1,13 @@
 /**
  * Reads what OpenSSH's sshd (5 to 10, also `sshd-session` and `sshd-auth`) writes about tries, logins and sessions. How the events of one connection
- * add up to tries stands in core/tries.ts; lines that only say it again (`pam_unix(sshd:auth)`, `input_userauth_request`) give no event.
+ * add up to tries stands in core/tries.ts; what only says it again (`pam_unix(sshd:auth)`) counts where nothing else
+ * does (core/hearsay.ts), and `input_userauth_request` gives no event.
  */
 
 import type { Parser } from '../core/contracts.ts';
-import { PAM_SESSION } from '../core/pam.ts';
+import { PAM_AUTH, PAM_SESSION } from '../core/pam.ts';
 import { firstOf, multiplied, type Pattern, probed } from '../core/patterns.ts';
-import { addressOf, type Peer, peerAt, peerBefore } from '../core/peer.ts';
+import { type Peer, peerAt, peerBefore, sourceOf } from '../core/peer.ts';
 import type { EventDraft, Line, LoginMethod } from '../core/words.ts';
 
 const PREAUTH = ' [preauth]';
@@ -17,7 +18,7 @@ const SIMPLE_KEY = /^[\w.@-]{1,64} [\w:+/=.$-]{1,191}$/;
 /** One more than a simple key may have, so that a longer one is seen to be longer. */
 const KEY_CHARS = 257;
 
-/** How pam_unix ends its lines about refusals; the user is there only where the account exists. */
+/** How the pam_unix of old ended its lines about refusals; the user is there only where the account exists. */
 const PAM_WHO = / ruser=\S* rhost=(\S{1,255})(?:\s+user=(\S{1,256}))?$/;
 
 interface Place {
@@ -40,10 +41,17 @@ function tried(message: string, at: number): Try | null {
   const known = !unknownAt(message, blank + 5);
   const start = known ? blank + 5 : blank + 18;
   const end = message.length - 5;
-  const found = message.endsWith(' ssh2') || message.endsWith(' ssh1') ? { peer: peerBefore(message, end), key: '' } : keyed(message, known);
+  const found =
+    message.endsWith(' ssh2') || message.endsWith(' ssh1') ? { peer: called(message, peerBefore(message, end)), key: '' } : keyed(message, known);
   const nameEnd = found ? found.peer.start - 6 : -1;
   if (!found || nameEnd < start || found.peer.port === null || !message.startsWith(' from ', nameEnd)) return null;
   return { method: message.slice(at, blank), account: message.slice(start, nameEnd), known, ...found };
+}
+
+/** With UseDNS the host may stand there by its name; it is behind everything that the client could choose. */
+function called(message: string, peer: Peer): Peer {
+  if (peer.ip !== null || peer.port === null) return peer;
+  return { ...peer, ip: sourceOf(message.slice(peer.start, message.indexOf(' ', peer.start))) };
 }
 
 function unknownAt(message: string, at: number): boolean {
@@ -95,7 +103,9 @@ function namedFrom(message: string, at: number, how: string, line: Line, end = m
   const peer = peerBefore(message, end);
   const nameEnd = peer.start - 6;
   if (nameEnd < at || !message.startsWith(' from ', nameEnd)) return null;
-  return probed('sshd', how, peer.ip, message.slice(at, nameEnd), line.pid);
+  const blank = message.indexOf(' ', peer.start);
+  const source = peer.ip ?? sourceOf(message.slice(peer.start, blank < 0 ? end : Math.min(blank, end)));
+  return probed('sshd', how, source, message.slice(at, nameEnd), line.pid);
 }
 
 function bare(message: string, suffix: string): number {
@@ -153,7 +163,7 @@ export const patterns: readonly Pattern[] = [
     read(message, at, line) {
       if (line.program !== 'sshd(pam_unix)') return null;
       const found = PAM_WHO.exec(message.slice(at, at + 1000));
-      return probed('sshd', 'pam-refused', addressOf(found?.[1] ?? ''), found?.[2] ?? null, line.pid);
+      return probed('sshd', 'pam-refused', sourceOf(found?.[1] ?? ''), found?.[2] ?? null, line.pid);
     },
   },
   {
@@ -164,7 +174,7 @@ export const patterns: readonly Pattern[] = [
       if (line.program !== 'sshd(pam_unix)') return null;
       const times = /^(\d{1,6}) more authentication failures?; /.exec(message.slice(0, 50))?.[1];
       const found = times === undefined ? null : PAM_WHO.exec(message.slice(0, 1000));
-      const draft = probed('sshd', 'pam-refused', addressOf(found?.[1] ?? ''), found?.[2] ?? null, line.pid);
+      const draft = probed('sshd', 'pam-refused', sourceOf(found?.[1] ?? ''), found?.[2] ?? null, line.pid);
       return draft && multiplied(draft, Number(times));
     },
   },
@@ -181,6 +191,7 @@ export const patterns: readonly Pattern[] = [
       return namedFrom(message, at + (unknownAt(message, at) ? 13 : 0), 'too-many-tries', line, message.startsWith(' ssh2', end - 5) ? end - 5 : end);
     },
   },
+  PAM_AUTH,
   PAM_SESSION,
 ];
 
@@ -188,7 +199,7 @@ export const sshd: Parser = {
   name: 'sshd',
   about: "Reads OpenSSH's lines about refused tries, accepted logins and sessions.",
   cannotSee:
-    'Refused keys of existing accounts, which sshd writes down only at LogLevel VERBOSE, anything at LogLevel QUIET, and tries told of a host name instead of an address (UseDNS).',
+    'Refused keys of existing accounts, which sshd writes down only at LogLevel VERBOSE, anything at LogLevel QUIET, and which address a host name (UseDNS) had.',
   programs: ['sshd', 'sshd-session', 'sshd-auth', 'sshd(pam_unix)'],
   needles: [
     'Failed ',
@@ -198,6 +209,7 @@ export const sshd: Parser = {
     ' not allowed because ',
     'PAM: ',
     'authentication failure; ',
+    'authentication success; ',
     ' more authentication failure',
     'ROOT LOGIN REFUSED',
     'maximum authentication attempts',

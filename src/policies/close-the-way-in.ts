@@ -1,7 +1,9 @@
 /** Shut the door that was used: the account that was taken over, its sessions, the addresses that came in; never the admin's own. */
 
+import { mayBeBanned } from '../core/bans.ts';
 import type { Given, Policy } from '../core/contracts.ts';
 import { counted, named } from '../core/text.ts';
+import { LOGIN_METHODS_OF_KEYS } from '../core/tries.ts';
 import type { Case, Finding, Proposal } from '../core/words.ts';
 
 const ADDRESSES_AT_MOST = 20;
@@ -14,12 +16,13 @@ export const closeTheWayIn: Policy = {
   cannotSee: 'an intruder who has another way in; audit all accounts and keys.',
   decide(story, given) {
     const entries = story.findings.filter(
-      (finding) => finding.role === 'entry' && finding.tells === 'compromise' && !finding.explained && finding.severity !== 'low',
+      (finding) =>
+        finding.role === 'entry' && finding.tells === 'compromise' && !finding.explained && finding.severity !== 'low' && !isByKey(finding),
     );
     const accounts = [...new Set(entries.flatMap((finding) => accountsOf(finding)))];
     return {
       proposes: [
-        ...accounts.filter((name) => name !== 'root').flatMap((name) => lock(name)),
+        ...accounts.filter((name) => name !== 'root').flatMap((name) => lock(name, entries)),
         ...bans(story, entries, given),
         ...sshd(entries, given),
         ...conntrack(story),
@@ -29,21 +32,33 @@ export const closeTheWayIn: Policy = {
   },
 };
 
+/** Nobody guesses a key: who came by one may be its owner, from an address that he shares. */
+function isByKey(finding: Finding): boolean {
+  return LOGIN_METHODS_OF_KEYS.has(String(finding.figures?.['method'] ?? ''));
+}
+
+function byPassword(finding: Finding): boolean {
+  return /^(?:password|keyboard-interactive)$/.test(String(finding.figures?.['method'] ?? ''));
+}
+
 function accountsOf(finding: Finding): string[] {
   return finding.culprit.flatMap((entity) => (entity.is === 'account' ? [entity.name] : []));
 }
 
-function lock(name: string): Proposal[] {
+function lock(name: string, entries: readonly Finding[]): Proposal[] {
+  const guessed = entries.filter((finding) => byPassword(finding) && accountsOf(finding).includes(name));
+  const sure = guessed.some((finding) => finding.severity === 'high' || finding.severity === 'critical');
+  const known = guessed.length === 0 ? '' : `: its password ${sure ? 'is' : 'may be'} known to others`;
   return [
     {
       order: { verb: 'end-sessions', name },
-      because: `somebody else uses the account ${named(name)}; open sessions outlive a changed password`,
+      because: `somebody else seems to use the account ${named(name)}; open sessions outlive a changed password`,
       risk: 'the honest owner is logged out too',
       undo: 'none needed: log in again',
     },
     {
       order: { verb: 'lock-account', name },
-      because: `${named(name)} was entered after guessing: its password is known to others; locking closes passwords and keys`,
+      because: `${named(name)} was entered after guessing${known}; locking closes passwords and keys`,
       risk: 'jobs that run under this account may fail',
       undo: 'the lines of /etc/passwd and /etc/shadow are kept and put back',
     },
@@ -53,11 +68,16 @@ function lock(name: string): Proposal[] {
 function bans(story: Case, entries: readonly Finding[], given: Given): Proposal[] {
   const cameIn = entries.flatMap((finding) => addressesOf(finding));
   const guessed = story.findings
-    .filter((finding) => finding.tells === 'attack' && finding.role === 'entry')
+    .filter((finding) => finding.tells === 'attack' && finding.role === 'entry' && !finding.explained)
     .flatMap((finding) => addressesOf(finding));
+  const honest = new Set(
+    story.findings
+      .filter((finding) => finding.role === 'entry' && finding.tells === 'compromise' && finding.explained)
+      .flatMap((finding) => addressesOf(finding)),
+  );
   const admins = liveAdmins(story, given);
   return [...new Set([...cameIn, ...guessed])]
-    .filter((ip) => mayBeBanned(ip, given) && !admins.has(ip))
+    .filter((ip) => mayBeBanned(ip, given) && !admins.has(ip) && (cameIn.includes(ip) || !honest.has(ip)))
     .slice(0, ADDRESSES_AT_MOST)
     .map((ip) => ({
       order: { verb: 'ban-address', ip },
@@ -72,13 +92,6 @@ function bans(story: Case, entries: readonly Finding[], given: Given): Proposal[
 
 function addressesOf(finding: Finding): string[] {
   return finding.culprit.flatMap((entity) => (entity.is === 'address' ? [entity.ip] : []));
-}
-
-/** Own addresses, gateway, resolvers and what is no host at all stay untouched, whoever asks. */
-function mayBeBanned(ip: string, given: Given): boolean {
-  const kind = given.networks.classOf(ip);
-  if (kind === 'own' || kind === 'loopback' || kind === 'multicast' || kind === 'invalid' || kind === 'link-local') return false;
-  return !given.eyes.host.gateways.includes(ip) && !given.eyes.host.resolvers.includes(ip);
 }
 
 /** Addresses from which somebody who is not accused is logged in now. */
@@ -97,12 +110,12 @@ function liveAdmins(story: Case, given: Given): ReadonlySet<string> {
 
 function sshd(entries: readonly Finding[], given: Given): Proposal[] {
   const settings = given.eyes.sshd();
-  const byPassword = entries.some((finding) => /password|keyboard/.test(String(finding.figures?.['method'] ?? finding.says)));
-  if (!settings || !byPassword || !settings.passwordAuthentication) return [];
+  const guessed = entries.filter((finding) => byPassword(finding));
+  if (!settings || guessed.length === 0 || !settings.passwordAuthentication) return [];
   return [
     {
       order: { verb: 'harden-sshd', setting: 'PasswordAuthentication', value: 'no' },
-      because: `a guessed password was enough to come in (${counted(entries.length, 'entry', 'entries')})`,
+      because: `a guessed password was enough to come in (${counted(guessed.length, 'entry', 'entries')})`,
       risk: 'whoever has no key can no longer log in: check that you have one first',
       undo: 'the old configuration file is kept and put back, and sshd reloaded',
     },

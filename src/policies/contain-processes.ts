@@ -2,7 +2,9 @@
 
 import type { Given, Policy } from '../core/contracts.ts';
 import { keyOf } from '../core/entity.ts';
+import { isGone } from '../core/gone.ts';
 import { inside, oddPlace } from '../core/places.ts';
+import { loopAbove } from '../core/respawn.ts';
 import { programOf } from '../core/story.ts';
 import { counted, named } from '../core/text.ts';
 import type { Case, ProcessSeen, Proposal } from '../core/words.ts';
@@ -25,10 +27,12 @@ export const containProcesses: Policy = {
   about: 'Proposes to freeze, save and end the trees of guilty processes, the one that restarts them first.',
   cannotSee: 'processes that start after the look: the directory and the persistence have their own orders.',
   decide(story, given) {
-    const guilty = guiltyOf(story, given);
+    const guilty = withLoops(guiltyOf(story, given), given);
     const roots = alike(topmost(guilty)).slice(0, ROOTS_AT_MOST);
     if (roots.length === 0) return { proposes: [], recommends: [] };
-    const paths = [...new Set(guilty.flatMap((process) => programOf(process) ?? []))].slice(0, ROOTS_AT_MOST);
+    const paths = [...new Set(guilty.flatMap((process) => programOf(process) ?? []))]
+      .filter((path) => !isGone(path, given.eyes))
+      .slice(0, ROOTS_AT_MOST);
     return {
       proposes: [...roots.map((root) => freeze(root, guilty)), save(guilty, paths), ...roots.map((root) => kill(root))],
       recommends: [],
@@ -53,6 +57,12 @@ function guiltyOf(story: Case, given: Given): ProcessSeen[] {
       [...accused].some((key) => key === `file ${program}` || (key.startsWith('directory ') && inside(program, key.slice(10))))
     );
   });
+}
+
+/** The loops that started them and would start them again, wherever those lie, and what stands between. */
+function withLoops(guilty: readonly ProcessSeen[], given: Given): ProcessSeen[] {
+  const byPid = new Map(given.eyes.processes().map((process) => [process.pid, process]));
+  return [...new Set([...guilty, ...guilty.flatMap((process) => loopAbove(process, ({ ppid }) => byPid.get(ppid)))])];
 }
 
 /** Those whose parent is not guilty itself: freezing a tree from its top leaves nobody to wake the rest. */

@@ -1,9 +1,11 @@
 /** Take the execute bit from where the intruder keeps his things, and lift what brings him back: WORLD ended when the folder lost its x. */
 
-import type { Policy } from '../core/contracts.ts';
+import type { Given, Policy } from '../core/contracts.ts';
+import { keyOf } from '../core/entity.ts';
+import { isGone } from '../core/gone.ts';
 import { inside, installed, oddPlace } from '../core/places.ts';
 import { named } from '../core/text.ts';
-import type { Case, Proposal } from '../core/words.ts';
+import type { Case, Finding, Proposal } from '../core/words.ts';
 
 const PLACES_AT_MOST = 10;
 /** Directories that a whole machine, a person or a site needs; closing one of them would be an outage. Hidden ones are none of them. */
@@ -13,21 +15,34 @@ export const quarantinePlaces: Policy = {
   name: 'quarantine-places',
   about: 'Proposes to close the directories and files of an attack and to lift its persistence, each with the way back.',
   cannotSee: 'copies in places that nobody looked into.',
-  decide(story) {
-    const directories = culprits(story, 'directory').filter((path) => oddPlace(path) !== null && !NEEDED.test(path));
+  decide(story, given) {
+    const there = (path: string) => !isGone(path, given.eyes);
+    const directories = culprits(story, 'directory').filter((path) => oddPlace(path) !== null && !NEEDED.test(path) && there(path));
     const outer = directories.filter((path) => !directories.some((other) => other !== path && inside(path, other)));
     const files = culprits(story, 'file').filter(
-      (path) => !installed(path) && oddPlace(path) !== null && !outer.some((directory) => inside(path, directory)),
+      (path) => !installed(path) && oddPlace(path) !== null && there(path) && !outer.some((directory) => inside(path, directory)),
     );
     return {
-      proposes: [...outer.slice(0, PLACES_AT_MOST).map(directoryOrder), ...files.slice(0, PLACES_AT_MOST).map(fileOrder), ...persistence(story)],
+      proposes: [
+        ...outer.slice(0, PLACES_AT_MOST).map(directoryOrder),
+        ...files.slice(0, PLACES_AT_MOST).map(fileOrder),
+        ...persistence(story, given),
+      ],
       recommends: [],
     };
   },
 };
 
+/** What is grave, and what is not by itself but speaks of the same thing. */
+function guiltyOf(story: Case): Finding[] {
+  const real = story.findings.filter((finding) => !finding.explained && finding.tells === 'compromise');
+  const grave = real.filter(({ severity }) => severity !== 'low' && severity !== 'info');
+  const accused = new Set(grave.flatMap((finding) => finding.culprit.map(keyOf)));
+  return real.filter((finding) => grave.includes(finding) || finding.culprit.some((entity) => accused.has(keyOf(entity))));
+}
+
 function culprits(story: Case, is: 'directory' | 'file'): string[] {
-  const guilty = story.findings.filter((finding) => !finding.explained && finding.tells === 'compromise' && finding.role !== 'persistence');
+  const guilty = guiltyOf(story).filter((finding) => finding.role !== 'persistence');
   return [...new Set(guilty.flatMap((finding) => finding.culprit.flatMap((entity) => (entity.is === is ? [entity.path] : []))))];
 }
 
@@ -49,16 +64,17 @@ function fileOrder(path: string): Proposal {
   };
 }
 
-function persistence(story: Case): Proposal[] {
-  const guilty = story.findings.filter(
-    (finding) => !finding.explained && finding.role === 'persistence' && finding.severity !== 'info' && finding.severity !== 'low',
-  );
+/** Lines and files that start something; a process that does is frozen and killed instead. */
+function persistence(story: Case, given: Given): Proposal[] {
+  const guilty = guiltyOf(story).filter((finding) => finding.role === 'persistence');
   const places = new Map<string, Proposal>();
   for (const finding of guilty) {
     for (const evidence of finding.evidence) {
       if (
         !evidence.path ||
         evidence.path.startsWith('/proc/') ||
+        evidence.source.startsWith('/proc/') ||
+        isGone(evidence.path, given.eyes) ||
         !finding.culprit.some((entity) => entity.is === 'file' && entity.path === evidence.path)
       )
         continue;

@@ -24,7 +24,7 @@ function afterCompromise(story: Case, given: Given): string[] {
   const accounts = [
     ...new Set(
       story.findings
-        .filter((finding) => finding.role === 'entry' && finding.tells === 'compromise')
+        .filter((finding) => finding.role === 'entry' && finding.tells === 'compromise' && !finding.explained)
         .flatMap((finding) => finding.culprit.flatMap((entity) => (entity.is === 'account' ? [entity.name] : []))),
     ),
   ];
@@ -52,6 +52,6 @@ function afterAttack(story: Case): string[] {
     ...new Set(story.findings.flatMap((finding) => finding.victim.flatMap((entity) => (entity.is === 'account' ? [entity.name] : [])))),
   ];
   return [
-    `Allow log-ins by key only, or limit from where sshd can be reached${accounts.length > 0 ? `; check that ${listed(accounts, 4)} have strong passwords or none` : ''}.`,
+    `Allow log-ins by key only, or limit from where sshd can be reached${accounts.length > 0 ? `; check that ${listed(accounts, 4)} ${accounts.length === 1 ? 'has a strong password' : 'have strong passwords'} or none` : ''}.`,
   ];
 }

@@ -3,8 +3,10 @@
  * with the guessing. The account's usual places are named as usual, so that a person can correct the judgement.
  */
 
+import { isNear, TRIES_OF_NO_PERSON } from '../core/blame.ts';
 import type { Given, Probe } from '../core/contracts.ts';
 import { counted, listed, named } from '../core/text.ts';
+import { cannotBeGuessed } from '../core/tries.ts';
 import type { FactDraft } from '../core/words.ts';
 import type { GuessRun, LoginRun } from '../core/world.ts';
 
@@ -30,7 +32,17 @@ export const accountLogins: Probe = {
 export function isForeign(run: LoginRun, given: Given): boolean {
   if (run.ip === null || run.network === null) return false;
   const guesses = guessesFromNetwork(run, given).filter((guess) => guess.first <= run.last);
-  return guesses.reduce((sum, guess) => sum + guess.times, 0) >= GUESSES_THAT_COUNT;
+  const tries = guesses.reduce((sum, guess) => sum + guess.times, 0);
+  if (tries < GUESSES_THAT_COUNT || isSlip(run, tries, guesses, given)) return false;
+  // Keys that did not fit are no guesses at the one that did.
+  const passwords = guesses.reduce((sum, guess) => sum + (guess.passwords ?? guess.times), 0);
+  return !cannotBeGuessed(run.method) || passwords >= GUESSES_THAT_COUNT;
+}
+
+/** A person near by, who mistyped the one password that he has. */
+function isSlip(run: LoginRun, tries: number, guesses: readonly GuessRun[], given: Given): boolean {
+  if (run.ip === null || tries >= TRIES_OF_NO_PERSON || !isNear(run.ip, given.networks)) return false;
+  return guesses.every((guess) => guess.account === run.account);
 }
 
 function guessesFromNetwork(run: LoginRun, given: Given): readonly GuessRun[] {

@@ -1,19 +1,20 @@
 /** What an account may do and why somebody could get in by it: groups, shell, password, keys, and what sshd allows. */
 
-import type { Given, Probe } from '../core/contracts.ts';
+import type { Given, Probe, Story } from '../core/contracts.ts';
+import { type Allowed, allowedBy } from '../core/sshd-match.ts';
 import { counted, listed, named } from '../core/text.ts';
 import type { AccountSeen, FactDraft, SshdSeen } from '../core/words.ts';
 
 export const accountStanding: Probe = {
   name: 'account-standing',
   about: 'Tells what an account is: its groups, shell, password state and keys, and whether sshd lets it in.',
-  cannotSee: 'accounts of LDAP or NIS, and what sshd decides in Match blocks.',
+  cannotSee: 'accounts of LDAP or NIS, and what sshd decides in Match blocks by host name or by its own address and port.',
   asks: 'account',
-  look(entity, given) {
+  look(entity, given, story) {
     if (entity.is !== 'account') return [];
     const account = given.eyes.accounts().find((seen) => seen.name === entity.name);
     if (!account) return unknownAccount(entity.name, given);
-    return [standing(account), ...sshWords(account, given)];
+    return [standing(account), ...sshWords(account, given, story)];
   },
 };
 
@@ -39,7 +40,7 @@ function standing(account: AccountSeen): FactDraft {
   };
 }
 
-function sshWords(account: AccountSeen, given: Given): FactDraft[] {
+function sshWords(account: AccountSeen, given: Given, story: Story): FactDraft[] {
   const sshd = given.eyes.sshd();
   if (!sshd) return [];
   const listens = given.eyes
@@ -51,15 +52,11 @@ function sshWords(account: AccountSeen, given: Given): FactDraft[] {
       ? `sshd listens on ${listed([...new Set(world.map((socket) => `${socket.local}:${socket.localPort}`))])}`
       : `sshd is set to port ${sshd.ports.join(', ')}`;
   const refusal = refusedBy(sshd, account);
-  const password = sshd.passwordAuthentication
-    ? 'takes passwords'
-    : sshd.keyboardInteractive && sshd.usePam
-      ? 'takes passwords by keyboard-interactive'
-      : 'takes no passwords';
-  const limit = sshd.matches.length > 0 ? `; Match blocks were not judged: ${listed(sshd.matches, 3)}` : '';
+  const allowed = allowedBy(sshd, { user: account.name, groups: account.groups, ip: cameFrom(account.name, given, story) });
+  const limit = allowed.undecided.length > 0 ? `; whether these say otherwise was not decided: ${listed(allowed.undecided, 3)}` : '';
   return [
     {
-      says: `${door}, ${password} and ${refusal ? `refuses ${named(account.name)}: ${refusal}` : `does not exclude ${named(account.name)}`} (by ${sshd.by})${limit}`,
+      says: `${door}, ${passwordWords(allowed, sshd, account)} and ${refusal ? `refuses ${named(account.name)}: ${refusal}` : `does not exclude ${named(account.name)}`} (by ${sshd.by})${limit}`,
       at: null,
       role: 'explanation',
       leadsTo: [],
@@ -67,6 +64,23 @@ function sshWords(account: AccountSeen, given: Given): FactDraft[] {
       confidence: sshd.by === 'sshd -T' ? 'strong' : 'medium',
     },
   ];
+}
+
+/** The address that the case says the account was entered from, so that Match blocks can be evaluated; null where none is known. */
+function cameFrom(account: string, given: Given, story: Story): string | null {
+  const accused = new Set(story.entities.flatMap((entity) => (entity.is === 'address' ? [entity.ip] : [])));
+  const runs = given.history.logins(account).filter((run) => run.ip !== null);
+  return (runs.find((run) => run.ip !== null && accused.has(run.ip)) ?? runs[0])?.ip ?? null;
+}
+
+function passwordWords(allowed: Allowed, sshd: SshdSeen, account: AccountSeen): string {
+  const words = allowed.passwordAuthentication
+    ? 'takes passwords'
+    : allowed.keyboardInteractive && sshd.usePam
+      ? 'takes passwords by keyboard-interactive'
+      : 'takes no passwords';
+  const root = account.name === 'root' && words !== 'takes no passwords' && allowed.permitRootLogin !== 'yes' ? ', but none of root' : '';
+  return `${words}${allowed.by ? ` of ${named(account.name)} by ${named(allowed.by)}` : ''}${root}`;
 }
 
 /** Plain names only: patterns count as a possible yes. */

@@ -1,8 +1,9 @@
 /** Where a suspicious file comes from: owner, age, sum, the package that should have brought it, and what starts it again. */
 
 import type { Probe } from '../core/contracts.ts';
-import { directoryOf } from '../core/entity.ts';
+import { directoryOf, nameOf } from '../core/entity.ts';
 import { oddPlace } from '../core/places.ts';
+import { interpreter } from '../core/running.ts';
 import { listed, named, shown } from '../core/text.ts';
 import type { FactDraft } from '../core/words.ts';
 
@@ -23,13 +24,17 @@ export const fileOrigin: Probe = {
       facts.push({
         says: `${named(entity.path)} belongs to ${named(owner)}, mode ${file.mode.toString(8).padStart(4, '0')}, ${file.sizeBytes} bytes${sum ? `, sha256 ${sum}` : ''}`,
         at: file.changedAt,
-        role: 'foothold',
+        // Everybody's /usr/bin/perl is no foothold: what it runs is.
+        ...(interpreter(entity.path) ? {} : { role: 'foothold' as const }),
         leadsTo: oddPlace(entity.path) === null ? [] : [{ is: 'directory', path: directoryOf(entity.path) }],
         evidence: [{ source: 'file', path: entity.path, at: file.changedAt }],
         confidence: 'strong',
       });
     }
-    const starters = given.eyes.persistence().filter((entry) => entry.command.includes(entity.path));
+    const direct = given.eyes.persistence().filter((entry) => entry.path !== entity.path && entry.command.includes(entity.path));
+    const units = new Set(direct.filter((entry) => entry.place === 'unit').map((entry) => nameOf(entry.path)));
+    // A timer starts what it starts by the name of its unit.
+    const starters = [...direct, ...given.eyes.persistence().filter((entry) => units.has(entry.command))];
     if (starters.length > 0) {
       facts.push({
         says: `${named(entity.path)} is started by ${listed(

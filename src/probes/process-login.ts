@@ -5,8 +5,9 @@
  */
 
 import type { Given, Probe } from '../core/contracts.ts';
+import { serviceOf } from '../core/service-of.ts';
 import { processOf, speaksForItsKind } from '../core/story.ts';
-import { lasted, named } from '../core/text.ts';
+import { lasted, listed, named } from '../core/text.ts';
 import type { Confidence, Entity, Evidence, FactDraft, Millis, ProcessSeen } from '../core/words.ts';
 import type { LoginRun } from '../core/world.ts';
 
@@ -29,7 +30,7 @@ export const processLogin: Probe = {
     const process = processOf(entity, given.eyes);
     if (!process || !speaksForItsKind(process, story, given.eyes, alike)) return [];
     const login = fromEnvironment(process, given) ?? fromParents(process, given) ?? fromTime(process, given);
-    return login ? [told(process, login)] : unknown(process, given);
+    return login ? [told(process, login, given)] : unknown(process, given);
   },
 };
 
@@ -37,20 +38,31 @@ function alike(process: ProcessSeen): string {
   return `${process.uid} ${process.sessionId} ${process.ppid === 1}`;
 }
 
-function told(process: ProcessSeen, login: Login): FactDraft {
+function told(process: ProcessSeen, login: Login, given: Given): FactDraft {
   const led: Entity[] = [];
   if (login.ip !== null && login.confidence !== 'weak') led.push({ is: 'address', ip: login.ip });
   if (login.account !== 'root' && login.confidence !== 'weak') led.push({ is: 'account', name: login.account });
+  const other = otherPlaces(login, given);
   const when = login.at === null ? 'at a time that no log tells' : `${lasted(Math.max(0, process.startedAt - login.at))} before it started`;
   return {
-    says: `process ${process.pid} (${named(process.name)}) comes from a log-in of ${named(login.account)}${login.ip ? ` from ${named(login.ip)}` : ''} by ${login.method}, ${when} (${login.witness})`,
+    says: `process ${process.pid} (${named(process.name)}) comes from a log-in of ${named(login.account)}${login.ip ? ` from ${named(login.ip)}` : ''} by ${login.method}, ${when} (${login.witness})${other.length > 0 ? `; no log-in of ${named(login.account)} came from there before, its others come from ${listed(other, 4)}` : ''}`,
     at: login.at,
     role: 'entry',
     entity: login.ip ? { is: 'address', ip: login.ip } : { is: 'account', name: login.account },
     leadsTo: led,
     evidence: [login.evidence],
     confidence: login.confidence,
+    figures: { account: login.account, ip: login.ip ?? '', newPlace: other.length > 0 ? 'yes' : 'no' },
   };
+}
+
+/** The networks that an account came from before, when this log-in's is none of them; empty when it is, or nothing is known. */
+function otherPlaces({ account, ip, at }: Login, given: Given): string[] {
+  if (ip === null) return [];
+  const place = given.networks.networkOf(ip);
+  const before = given.history.logins(account).filter((run) => run.network !== null && (at === null || run.first < at));
+  const networks = new Set(before.flatMap((run) => run.network ?? []));
+  return networks.has(place) ? [] : [...networks];
 }
 
 /** `SSH_CONNECTION=client clientport server serverport` (ssh(1)). */
@@ -89,16 +101,25 @@ function fromParents(process: ProcessSeen, given: Given): Login | null {
 
 /** The last log-in of the account before the process began: only a hint, strong enough when the account hardly ever logs in. */
 function fromTime(process: ProcessSeen, given: Given): Login | null {
-  const account = loginAccount(process, given) ?? process.account;
-  if (account === null) return null;
-  const found = newest(given.history.logins(account), (_run, login) => login.at <= process.startedAt + SECOND_MS);
+  const names = namesOf(process, given);
+  const found = newest(
+    names.flatMap((name) => given.history.logins(name)),
+    (_run, login) => login.at <= process.startedAt + SECOND_MS,
+  );
   if (!found) return null;
-  const near = process.startedAt - found.login.at < NEAR_MS && account !== 'root';
+  const near = process.startedAt - found.login.at < NEAR_MS && found.run.account !== 'root';
   return { ...loginOf(found), confidence: near ? 'medium' : 'weak', witness: 'the last log-in of that account before it started' };
 }
 
 /** An hour: a person who comes to start something does it soon. */
 const NEAR_MS = 3_600_000;
+
+/** All names of the uid that logged in: a second name of root has a log-in of its own. */
+function namesOf(process: ProcessSeen, given: Given): string[] {
+  const uid = process.loginUid ?? process.uid;
+  const names = given.eyes.accounts().flatMap((account) => (account.uid === uid ? [account.name] : []));
+  return names.length > 0 ? names : [process.account ?? []].flat();
+}
 
 function loginAccount(process: ProcessSeen, given: Given): string | null {
   if (process.loginUid === null) return null;
@@ -122,7 +143,8 @@ function loginOf({ run, login }: Found): Omit<Login, 'confidence' | 'witness'> {
 }
 
 function unknown(process: ProcessSeen, given: Given): FactDraft[] {
-  if (process.uid === 0 && process.loginUid === null) return [];
+  // A process that a service started comes from no log-in: process-service tells of it.
+  if ((process.uid === 0 && process.loginUid === null) || serviceOf(process, given.eyes)) return [];
   const account = loginAccount(process, given) ?? process.account ?? `uid ${process.uid}`;
   const loggedIn = given.history.from !== null;
   return [

@@ -1,10 +1,12 @@
 /** Who started a suspicious process: the line of its parents up to the log-in, the cron daemon or init. */
 
-import type { Probe } from '../core/contracts.ts';
+import type { Probe, Story } from '../core/contracts.ts';
+import { keyOf } from '../core/entity.ts';
 import { oddPlace } from '../core/places.ts';
+import { loopAbove } from '../core/respawn.ts';
 import { processOf, programOf, speaksForItsKind } from '../core/story.ts';
 import { named, shown } from '../core/text.ts';
-import type { ProcessSeen } from '../core/words.ts';
+import type { Entity, FactDraft, ProcessSeen } from '../core/words.ts';
 
 const PARENTS_AT_MOST = 12;
 
@@ -24,15 +26,41 @@ export const processParents: Probe = {
       {
         says: `process ${process.pid} (${named(process.name)}) was started by ${line.length > 0 ? line.join(' ← ') : 'a process that is gone'}`,
         at: process.startedAt,
-        leadsTo: parents
-          .filter((parent) => sameHand(process, parent))
-          .map((parent) => ({ is: 'process', pid: parent.pid, startTicks: parent.startTicks, name: parent.name })),
+        leadsTo: parents.filter((parent) => sameHand(process, parent)).map(entityOf),
         evidence: parents.map((parent) => ({ source: `/proc/${parent.pid}`, at: parent.startedAt })),
         confidence: orphan ? 'weak' : 'strong',
       },
+      ...loopFact(process, byPid, story),
     ];
   },
 };
+
+/** A loop that starts a process again lies anywhere, also where nothing else is odd. */
+function loopFact(process: ProcessSeen, byPid: ReadonlyMap<number, ProcessSeen>, story: Story): FactDraft[] {
+  const loop = loopAbove(process, ({ ppid }) => byPid.get(ppid)).at(-1);
+  if (!loop || toldOf(story, loop)) return [];
+  const what = loop.script === null ? `a command loop: ${shown(loop.argv.join(' '), 160)}` : named(loop.script);
+  return [
+    {
+      says: `process ${loop.pid} (${what}) goes round and starts ${named(programOf(process) ?? process.name)}: it can start it again`,
+      at: loop.startedAt,
+      role: 'persistence',
+      entity: entityOf(loop),
+      leadsTo: [entityOf(loop), ...(loop.script === null ? [] : [{ is: 'file', path: loop.script } as const])],
+      evidence: [{ source: `/proc/${loop.pid}`, ...(loop.script === null ? {} : { path: loop.script }), at: loop.startedAt }],
+      confidence: 'strong',
+    },
+  ];
+}
+
+function toldOf(story: Story, loop: ProcessSeen): boolean {
+  const key = keyOf(entityOf(loop));
+  return story.findings.some(({ detector, culprit }) => detector === 'respawner' && culprit[0] !== undefined && keyOf(culprit[0]) === key);
+}
+
+function entityOf(process: ProcessSeen): Entity {
+  return { is: 'process', pid: process.pid, startTicks: process.startTicks, name: process.name };
+}
 
 function alike(process: ProcessSeen): string {
   return `${programOf(process)} ${process.uid} ${process.ppid}`;

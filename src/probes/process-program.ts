@@ -31,11 +31,11 @@ function told(process: ProcessSeen, given: Given): FactDraft {
   const same = given.eyes.processes().filter((other) => programOf(other) === program && other.uid === process.uid).length;
   const parts = [
     `process ${process.pid} (${named(process.name)}) of ${process.account ? named(process.account) : `uid ${process.uid}`} runs ${program ? named(program) : 'a program that could not be read'}`,
-    process.exeState === 'deleted' ? 'whose file is deleted' : '',
+    gone(process) ? 'whose file is deleted' : '',
     same > 1 ? `one of ${counted(same, 'process', 'processes')}` : '',
     process.argv.length > 0 ? `command line: ${shown(process.argv.join(' '), 200)}` : '',
     process.cwd ? `working directory ${named(process.cwd)}` : '',
-    program && process.exeState !== 'deleted' ? fileWords(program, given) : '',
+    program && !gone(process) ? fileWords(program, given) : '',
   ];
   return {
     says: parts.filter(Boolean).join(', '),
@@ -46,6 +46,10 @@ function told(process: ProcessSeen, given: Given): FactDraft {
     confidence: 'strong',
     ...(program === null ? { gap: `the program of process ${process.pid} could not be read: run it again as root` } : {}),
   };
+}
+
+function gone(process: ProcessSeen): boolean {
+  return process.script === null ? process.exeState === 'deleted' : process.scriptSays?.gone === true;
 }
 
 function fileWords(program: string, given: Given): string {

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { directoryOf, keyOf, nameOf } from '../../src/core/entity.ts';
-import { inside, installed, oddName, oddPlace } from '../../src/core/places.ts';
+import { inPlainView, inside, installed, oddName, oddPlace } from '../../src/core/places.ts';
 
 describe('oddPlace', () => {
   it.each([
@@ -15,6 +15,15 @@ describe('oddPlace', () => {
     ['/var/www/shop/.cache/run', 'hidden'],
     ['/usr/share/.fonts/x', 'hidden'],
     ['/root/.x/run', 'hidden'],
+    ['/root/.cache/.x/run', 'hidden'],
+    ['/home/kim/.config/.dbus/s', 'hidden'],
+    ['/home/kim/.nvm/versions/.k/node', 'hidden'],
+    ['/home/kim/.ssh/run', 'hidden'],
+    ['/var/www/shop/.cache/.config/run', 'hidden'],
+    ['/usr/lib/.venv/bin/x', 'hidden'],
+    ['/var/lib/.pm2/x', 'hidden'],
+    ['/dev/.npm/x', 'hidden'],
+    ['/.cargo/x', 'hidden'],
   ])('%s is %s', (path, why) => expect(oddPlace(path)).toBe(why));
 
   it.each([
@@ -25,7 +34,38 @@ describe('oddPlace', () => {
     '/root/.nvm/versions/node/v20/bin/node',
     '/var/lib/jenkins/.cache/x',
     '/srv/git/.local/bin/x',
+    '/opt/netbox/.venv/bin/gunicorn',
+    '/home/kim/shop/backend/.venv/bin/celery',
+    '/home/kim/shop/node_modules/.bin/vite',
+    '/usr/lib/node_modules/n8n/node_modules/.bin/n8n',
+    '/opt/app/.next/standalone/server.js',
+    '/home/kim/.pm2/modules/x/node',
+    '/home/kim/.rvm/gems/ruby-3.2/bin/puma',
+    '/home/kim/.windsurf-server/bin/1/node',
+    '/home/kim/.nvm/.cache/bin/node',
+    '/root/.ansible/tmp/ansible-tmp-1/AnsiballZ_apt.py',
+    '/srv/git/shop/.git/hooks/post-receive',
   ])('%s is in place', (path) => expect(oddPlace(path)).toBeNull());
+});
+
+describe('inPlainView', () => {
+  it.each([
+    '/tmp/build/a.out',
+    '/tmp/build/.venv/bin/pip',
+    '/home/kim/.deploy/run',
+    '/srv/app/.hidden/x',
+    '/var/lib/containerd/snapshots/12/fs/app/.bin/x',
+  ])('%s is', (path) => expect(inPlainView(path)).toBe(true));
+  it.each([
+    '/tmp/.x/run',
+    '/var/tmp/a/.b/c',
+    '/usr/lib/.lib/nd',
+    '/var/lib/.u/s',
+    '/var/lib/misc/.upd/s',
+    '/root/.cache/.x/s',
+    '/srv/.../x',
+    '/dev/.k',
+  ])('%s is not', (path) => expect(inPlainView(path)).toBe(false));
 });
 
 describe('names made to be overlooked', () => {

@@ -27,6 +27,15 @@ describe('deleted-executable', () => {
     }
   });
 
+  it('tells of a script that is gone while its interpreter runs on', () => {
+    const gone = { loops: true, names: [], gone: true };
+    const [found] = judge({ exe: '/usr/bin/bash', script: '/dev/shm/.x/go', scriptSays: gone });
+    expect(found).toMatchObject({ severity: 'high', figures: { state: 'deleted' } });
+    expect(found?.culprit[0]).toEqual({ is: 'file', path: '/dev/shm/.x/go' });
+    expect(judge({ exe: '/usr/bin/python3', script: '/usr/share/app/run', scriptSays: gone })[0]?.explained).toBeTruthy();
+    expect(judge({ exe: '/usr/bin/bash', script: '/dev/shm/.x/go', scriptSays: { ...gone, gone: false } })).toEqual([]);
+  });
+
   it('has nothing to say of a program that is there', () => expect(judge({ exeState: 'present' })).toEqual([]));
 
   it('counts processes of one program once', () => {

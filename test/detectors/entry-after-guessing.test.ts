@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { entryAfterGuessing } from '../../src/detectors/entry-after-guessing.ts';
-import { accepted, DAY, failed, HOUR, hear, MINUTE, START, tries } from './hearing.ts';
+import { accepted, DAY, failed, HOUR, hear, MINUTE, probed, START, tries } from './hearing.ts';
 
 const guesser = '198.51.100.7';
 const noon = START + 10 * DAY + 12 * HOUR;
@@ -24,7 +24,8 @@ describe('entry-after-guessing', () => {
     ]);
     expect(finding?.figures).toEqual({ method: 'password', failuresBefore: 5, fromSameAddress: 5, logins: 1, accountsTried: 1 });
     expect(finding?.evidence).toHaveLength(6);
-    expect(finding?.evidence.at(-1)?.at).toBe(noon + MINUTE);
+    expect(finding?.evidence[0]?.at).toBe(noon + MINUTE);
+    expect(finding?.says).toContain('; 1 login of service from there');
   });
 
   it('is silent after four, also in one connection', () => {
@@ -149,5 +150,101 @@ describe('entry-after-guessing', () => {
       accepted({ at: noon + HOUR, ip: '10.1.1.5', account: 'anna' }),
     ];
     expect(hear(entryAfterGuessing, events)).toEqual([]);
+  });
+});
+
+describe('entry-after-guessing, several accounts of one address', () => {
+  const sprayed = Array.from({ length: 60 }, (_, index) =>
+    failed({ at: noon + index * 1000, ip: guesser, account: ['anna', 'ben', 'cleo', `x${index % 17}`][index % 4] ?? '', pid: index }),
+  );
+  const into = ['anna', 'ben', 'cleo'].map((account, index) => accepted({ at: noon + (2 + index) * MINUTE, ip: guesser, account }));
+
+  it('tells of each account that the same tries opened', () => {
+    const findings = hear(entryAfterGuessing, [...sprayed, ...into]);
+    expect(findings.map(({ key, severity, figures }) => [key, severity, figures?.['failuresBefore']])).toEqual(
+      ['anna', 'ben', 'cleo'].map((account) => [`${account} ${guesser}`, 'high', 60]),
+    );
+  });
+
+  it("ends no count by the intruder's own log-ins, and goes on counting between them", () => {
+    const rounds = into.flatMap((login, round) => [
+      ...tries(10, 1000, { at: login.at - 30_000, ip: guesser, account: 'dora', pid: 100 * round }),
+      login,
+    ]);
+    expect(hear(entryAfterGuessing, rounds).map(({ figures }) => figures?.['failuresBefore'])).toEqual([10, 20, 30]);
+  });
+
+  it('counts log-ins of the account and says so', () => {
+    const more = accepted({ at: noon + HOUR, ip: guesser, account: 'anna' });
+    const [anna, ben] = hear(entryAfterGuessing, [...sprayed, ...into, more]);
+    expect(anna?.says).toMatch(/; 2 logins of anna from there$/);
+    expect(ben?.says).toMatch(/; 1 login of ben from there$/);
+  });
+
+  it('shows the log-in first and then the guesses', () => {
+    const [anna] = hear(entryAfterGuessing, [...sprayed, ...into]);
+    expect(anna?.evidence[0]?.at).toBe(noon + 2 * MINUTE);
+    expect(anna?.evidence.slice(1).every((line) => (line.at ?? 0) < noon + 2 * MINUTE)).toBe(true);
+  });
+});
+
+describe('entry-after-guessing, keys', () => {
+  const keyIn = (ip: string, account = 'anna') => accepted({ at: noon + 3 * HOUR, ip, account, method: 'publickey' });
+
+  it.each(['10.1.1.5', guesser])('explains a key after an agent offered too many, or after it was broken: %s', (ip) => {
+    const offered = Array.from({ length: 30 }, (_, index) =>
+      probed('too-many-tries', { at: noon + index * MINUTE, ip, account: 'anna', pid: index }),
+    );
+    const [finding] = hear(entryAfterGuessing, [...offered, keyIn(ip)]);
+    expect(finding).toMatchObject({ severity: 'low', explained: expect.stringContaining('a key cannot be guessed') });
+  });
+
+  it('is not sure, but not silent, where the address guessed many names or many passwords', () => {
+    const names = Array.from({ length: 30 }, (_, index) => failed({ at: noon + index * 1000, ip: guesser, account: `x${index % 10}`, pid: index }));
+    for (const before of [names, tries(40, 1000, { at: noon, ip: guesser, account: 'anna' })]) {
+      const [finding] = hear(entryAfterGuessing, [...before, keyIn(guesser)]);
+      expect(finding).toMatchObject({ severity: 'medium', confidence: 'medium', figures: { method: 'publickey' } });
+      expect(finding?.explained).toBeUndefined();
+    }
+  });
+
+  it('gives way to a guessed password that comes later', () => {
+    const before = tries(40, 1000, { at: noon, ip: guesser, account: 'anna' });
+    const [finding] = hear(entryAfterGuessing, [...before, keyIn(guesser), accepted({ at: noon + 4 * HOUR, ip: guesser, account: 'anna' })]);
+    expect(finding).toMatchObject({ severity: 'high', figures: { method: 'password', failuresBefore: 40 } });
+  });
+});
+
+describe('entry-after-guessing, near by', () => {
+  const near = '10.1.1.5';
+
+  it('explains a few typing errors on one account, and no more than nine', () => {
+    const into = accepted({ at: noon + HOUR, ip: near, account: 'anna' });
+    const typed = (count: number) => hear(entryAfterGuessing, [...tries(count, 5000, { at: noon, ip: near, account: 'anna' }), into])[0];
+    expect(typed(9)).toMatchObject({ severity: 'low', explained: expect.stringContaining('mistyped') });
+    expect(typed(10)).toMatchObject({ severity: 'high' });
+    expect(typed(10)?.explained).toBeUndefined();
+  });
+
+  it('accuses an attacker there who tries several names', () => {
+    const guesses = Array.from({ length: 8 }, (_, index) =>
+      failed({ at: noon + index * 1000, ip: near, account: index % 2 ? 'anna' : 'root', pid: index }),
+    );
+    const [finding] = hear(entryAfterGuessing, [...guesses, accepted({ at: noon + MINUTE, ip: near, account: 'anna' })]);
+    expect(finding).toMatchObject({ severity: 'high' });
+    expect(finding?.explained).toBeUndefined();
+  });
+});
+
+describe('entry-after-guessing, a clock that goes back', () => {
+  it('believes the order of the lines: guesses above a log-in came before it', () => {
+    const guesses = tries(300, 1000, { at: noon, ip: guesser, account: 'anna' });
+    const [finding] = hear(entryAfterGuessing, [...guesses, accepted({ at: noon - DAY, ip: guesser, account: 'anna' })]);
+    expect(finding).toMatchObject({ severity: 'medium', figures: { failuresBefore: 300 }, says: expect.stringContaining('the clock was set back') });
+  });
+
+  it('says nothing of it where the lines agree with the stamps', () => {
+    const login = accepted({ at: noon - DAY, ip: guesser, account: 'anna' });
+    expect(hear(entryAfterGuessing, [login, ...tries(300, 1000, { at: noon, ip: guesser, account: 'anna' })])).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { entryFromNewNetwork } from '../../src/detectors/entry-from-new-network.ts';
-import { accepted, accountSeen, DAY, HOUR, hear, MINUTE, START, tries } from './hearing.ts';
+import { accepted, accountSeen, DAY, HOUR, hear, MINUTE, probed, START, tries } from './hearing.ts';
 
 const old = (days: readonly number[]) => days.map((day) => accepted({ at: START + day * DAY, account: 'anna', ip: '10.1.1.5' }));
 const journey = accepted({ at: START + 9 * DAY, account: 'anna', ip: '198.51.100.7' });
@@ -49,5 +49,39 @@ describe('entry-from-new-network', () => {
     });
     expect(hear(entryFromNewNetwork, [...old([0, 1, 2]), ...guesses(4, START + 8 * DAY), journey])[0]?.severity).toBe('info');
     expect(hear(entryFromNewNetwork, [...old([0, 1, 2]), ...guesses(50, START + 20 * DAY), journey])[0]?.severity).toBe('info');
+  });
+});
+
+describe('entry-from-new-network, keys', () => {
+  const byKey = (event: ReturnType<typeof accepted>, fingerprint: string) =>
+    event.kind === 'login.accepted' ? { ...event, fields: { ...event.fields, method: 'publickey' as const, fingerprint } } : event;
+  const usual = Array.from({ length: 20 }, (_, index) =>
+    byKey(accepted({ at: START + index * 10 * HOUR, account: 'anna', ip: '10.1.1.5' }), 'SHA256:old'),
+  );
+
+  it('weighs a new key more, names it, and does not so with one that was used before', () => {
+    const [finding] = hear(entryFromNewNetwork, [...usual, byKey(journey, 'SHA256:new')]);
+    expect(finding).toMatchObject({ severity: 'low', says: expect.stringContaining('SHA256:new, never used before') });
+    const [same] = hear(entryFromNewNetwork, [...usual, byKey(journey, 'SHA256:old')]);
+    expect(same).toMatchObject({ severity: 'info' });
+    expect(same?.says).not.toContain('never used');
+  });
+
+  it('knows by sudo who may act as root', () => {
+    const sudo = {
+      kind: 'privilege.used' as const,
+      at: START,
+      source: 'log',
+      fields: { account: 'anna', target: 'root', command: '/bin/ls', cwd: null, tty: null, service: 'sudo' },
+    };
+    expect(hear(entryFromNewNetwork, [sudo, ...usual, byKey(journey, 'SHA256:old')])[0]).toMatchObject({ severity: 'low' });
+  });
+
+  it('does not blame a network for keys that did not fit until one did', () => {
+    const offered = Array.from({ length: 8 }, (_, index) =>
+      probed('too-many-tries', { at: START + 8 * DAY + index * MINUTE, ip: '198.51.100.9', account: 'ben', pid: index }),
+    );
+    const ben = byKey(accepted({ at: START + 8 * DAY + HOUR, ip: '198.51.100.9', account: 'ben' }), 'SHA256:ben');
+    expect(hear(entryFromNewNetwork, [...usual, ...offered, ben, byKey(journey, 'SHA256:old')])[0]).toMatchObject({ severity: 'info' });
   });
 });

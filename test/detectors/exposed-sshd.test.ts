@@ -80,4 +80,11 @@ describe('exposed-sshd', () => {
   it('believes the running sshd more than its file', () => {
     expect(hear(exposedSshd, [sshd(), sshd({ ...passwords, by: 'sshd_config' }), socket()])).toEqual([]);
   });
+
+  it('tells of a Match block that opens it for some, and is silent about one that does not', () => {
+    const opened = [{ criteria: 'User kim', settings: { passwordauthentication: 'yes' } }];
+    const [finding] = hear(exposedSshd, [sshd({ matchBlocks: opened }), socket()]);
+    expect(finding?.says).toContain('passwords only where a block says so: "Match User kim"');
+    expect(hear(exposedSshd, [sshd({ matchBlocks: [{ criteria: 'User kim', settings: { x11forwarding: 'no' } }] }), socket()])).toEqual([]);
+  });
 });

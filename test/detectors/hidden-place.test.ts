@@ -64,6 +64,26 @@ describe('hidden-place', () => {
     expect(hear(hiddenPlace, quiet)).toEqual([]);
   });
 
+  it('finds an interpreter that overwrote its title by its hidden working directory', () => {
+    const [found] = hear(hiddenPlace, [run({ exe: '/usr/bin/perl', argv: ['sshd: root@pts/0'], cwd: '/usr/share/doc/.a' })]);
+    expect(found).toMatchObject({ severity: 'high', culprit: [{ is: 'directory', path: '/usr/share/doc/.a' }, { is: 'process' }] });
+    expect(hear(hiddenPlace, [run({ exe: '/usr/bin/python3.11', argv: ['python3', '-m', 'http.server'], cwd: '/home/kim/.notes' })])).toEqual([]);
+    expect(hear(hiddenPlace, [run({ exe: '/usr/bin/bash', argv: ['-bash'], cwd: '/home/kim/.notes' })])).toEqual([]);
+    expect(hear(hiddenPlace, [run({ exe: '/usr/bin/perl', argv: ['worker'], cwd: '/tmp' })])).toEqual([]);
+  });
+
+  it('takes a name among the system or right below ~/.cache for graver than a dot directory in a home', () => {
+    const unit = { ppid: 1, unit: 'app.service' };
+    expect(hear(hiddenPlace, [run({ ...unit, exe: '/home/kim/.deploy/run' })])[0]?.severity).toBe('low');
+    for (const exe of ['/usr/lib/.lib/nd', '/var/lib/.upd/s', '/home/kim/.cache/.s/x', '/root/.config/.dbus/s'])
+      expect(hear(hiddenPlace, [run({ ...unit, exe })])[0]?.severity).toBe('high');
+  });
+
+  it('takes what cron left behind for detached, and a tool in a build below /tmp not for hidden', () => {
+    expect(hear(hiddenPlace, [run({ exe: '/home/kim/.w/x', ppid: 1, tty: 0, unit: 'cron.service' })])[0]?.severity).toBe('medium');
+    expect(hear(hiddenPlace, [run({ exe: '/tmp/build/.venv/bin/pip', ppid: 5, tty: 34816 })])[0]?.severity).toBe('low');
+  });
+
   it('explains an application image', () => {
     expect(hear(hiddenPlace, [run({ exe: '/tmp/.mount_abcDEF/usr/bin/app' })])[0]).toMatchObject({ severity: 'info', explained: expect.any(String) });
   });

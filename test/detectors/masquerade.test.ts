@@ -15,6 +15,15 @@ describe('masquerade', () => {
     ['brackets around a name', { name: 'x', argv: ['[kworker/1:2]'], exe: '/home/kim/x' }],
     ["a kernel thread's name", { name: 'kworker/0:1', argv: ['kworker/0:1'], exe: '/opt/a/b' }],
     ['a script that is called like cron', { name: 'cron', argv: ['/bin/sh', '/dev/shm/.a/cron'], exe: '/bin/dash', script: '/dev/shm/.a/cron' }],
+    ['a perl that calls itself a worker of the kernel', { name: 'perl', argv: ['[kworker/u8:2-events_unbound]'], exe: '/usr/bin/perl' }],
+    ['a python that calls itself kthreadd', { name: 'python3', argv: ['[kthreadd]'], exe: '/usr/bin/python3.11' }],
+    ['a blank behind the brackets', { name: 'x', argv: ['[rcu_sched] '], exe: '/usr/bin/perl' }],
+    ['a workqueue that is a shell script', { name: 'x', argv: ['[mm_percpu_wq]'], exe: '/usr/bin/bash' }],
+    ['a copied web server in /tmp', { name: 'nginx', argv: ['nginx: worker process'], exe: '/tmp/nginx' }],
+    ['a copied apache2 in a hidden place', { name: 'apache2', argv: ['/usr/sbin/apache2 -k start'], exe: '/var/tmp/.k/apache2' }],
+    ['a (sd-pam) that is perl', { name: '(sd-pam)', argv: ['(sd-pam)'], exe: '/usr/bin/perl' }],
+    ['a script named kworker', { name: 'kworker', argv: ['/bin/sh', '/srv/x/kworker'], exe: '/bin/dash', script: '/srv/x/kworker' }],
+    ['a bare name of the kernel on perl', { name: 'migration', argv: ['migration/0'], exe: '/usr/bin/perl' }],
   ];
   it.each(liars)('accuses %s', (_what, process) => {
     expect(judge(process)).toHaveLength(1);
@@ -35,6 +44,22 @@ describe('masquerade', () => {
     ['an init script', { name: 'cron', argv: ['/bin/sh', '/etc/init.d/cron', 'start'], exe: '/usr/bin/dash', script: '/etc/init.d/cron' }],
     ['a real kernel thread', { name: 'kworker/0:1', argv: [], exe: null, exeState: 'none', kernelThread: true }],
     ["systemd's (sd-pam)", { name: '(sd-pam)', argv: ['(sd-pam)'], exe: '/usr/lib/systemd/systemd' }],
+    ...[
+      '/usr/local/bin/watchdog',
+      '/opt/app/migration',
+      '/srv/app/bin/events',
+      '/home/dev/app/cron',
+      '/srv/app/master',
+      '/home/dev/md',
+      '/opt/jenkins/init',
+    ].map(
+      (script) =>
+        [`the script ${script}`, { name: script.split('/').at(-1) ?? '', argv: ['/usr/bin/perl', script], exe: '/usr/bin/perl', script }] as const,
+    ),
+    ['a program of its own called events', { name: 'events', argv: ['/srv/app/events'], exe: '/srv/app/events' }],
+    ['a title in brackets that is its own', { name: 'w', argv: ['[ruby:x]'], exe: '/srv/x/w' }],
+    ['a master of salt', { name: 'salt', argv: ['master'], exe: '/usr/bin/salt' }],
+    ["systemd's executor as (sd-pam)", { name: '(sd-pam)', argv: ['(sd-pam)'], exe: '/usr/lib/systemd/systemd-executor' }],
     ['nginx built at home', { name: 'nginx', argv: ['nginx: worker process'], exe: '/srv/nginx/sbin/nginx' }],
   ];
   it.each(honest)('believes %s', (_what, process) => expect(judge(process)).toEqual([]));

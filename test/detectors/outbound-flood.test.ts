@@ -9,6 +9,7 @@ const watched = (fields: Partial<FlowsWatched>) =>
   event('flows.watched', {
     spanMs: 1000,
     at: 5,
+    netns: null,
     by: 'socket-destroy',
     activeOpens: 0,
     attemptFails: 0,
@@ -20,7 +21,8 @@ const watched = (fields: Partial<FlowsWatched>) =>
     loopbackPacketsOut: 0,
     targets: [],
     targetsLost: 0,
-    makers: [{ pid: 70, startTicks: 10, sockets: 1, samples: 9, targets: [], cpuTicks: 80 }],
+    makers: [{ pid: 70, startTicks: 10, sockets: 1, made: 0, datagramSockets: 0, samples: 9, targets: [], cpuMs: 800 }],
+    spaces: [],
     ...fields,
   });
 const run = (process: Partial<ProcessSeen>) => event('process.seen', processSeen({ pid: 70, startTicks: 10, ...process }));
@@ -65,6 +67,23 @@ describe('outbound-flood', () => {
   });
   it('tells the flood when its maker was not seen', () => {
     expect(hear(outboundFlood, [watched({ udpOut: 9000, makers: [] })])[0]).toMatchObject({ culprit: [], confidence: 'weak' });
+  });
+  const sender = (pid: number, cpuMs: number) => ({ pid, startTicks: 10, sockets: 1, made: 0, datagramSockets: 1, samples: 9, targets: [], cpuMs });
+  it('finds a sender that hardly uses the processor, and not those who could not have sent so much', () => {
+    const clock = run({ pid: 71, exe: '/usr/sbin/chronyd' });
+    const flood = watched({ udpOut: 13_000, makers: [sender(70, 40), sender(71, 2)] });
+    const [found] = hear(outboundFlood, [run({ exe: '/usr/bin/perl', script: '/tmp/.a/f.pl' }), clock, flood]);
+    expect(found?.culprit).toContainEqual({ is: 'file', path: '/tmp/.a/f.pl' });
+  });
+  it('takes the program out of place before a busy server', () => {
+    const flood = watched({ udpOut: 13_000, makers: [sender(70, 40), sender(71, 300)] });
+    const [found] = hear(outboundFlood, [run({ exe: '/tmp/.a/f' }), run({ pid: 71, exe: '/usr/sbin/named' }), flood]);
+    expect(found).toMatchObject({ severity: 'high' });
+    expect(found?.culprit).toContainEqual({ is: 'file', path: '/tmp/.a/f' });
+  });
+  it('accuses nobody where two could be it', () => {
+    const flood = watched({ udpOut: 13_000, makers: [sender(70, 40), sender(71, 38)] });
+    expect(hear(outboundFlood, [run({ exe: '/srv/a/a' }), run({ pid: 71, exe: '/srv/b/b' }), flood])[0]).toMatchObject({ culprit: [] });
   });
   it('is silent about a busy but honest second', () =>
     expect(hear(outboundFlood, [run({}), udp, watched({ udpOut: 2500, activeOpens: 400, attemptFails: 10 })])).toEqual([]));

@@ -100,3 +100,40 @@ describe('password-guessing', () => {
     expect(finding?.says).not.toContain('\u001b');
   });
 });
+
+describe('password-guessing, honest people', () => {
+  it('explains somebody who mistypes twice a day and then gets in, in the same connection', () => {
+    const days = Array.from({ length: 12 }, (_, day) => {
+      const one = { at: START + day * DAY, account: 'anna', pid: 40 + day };
+      return [failed(one), failed({ ...one, at: one.at + 4000 }), accepted({ ...one, at: one.at + 8000 })];
+    });
+    expect(hear(passwordGuessing, days.flat())[0]).toMatchObject({ severity: 'low', explained: expect.stringContaining('logged in') });
+  });
+
+  it('does not take his log-ins for those of other names', () => {
+    const days = Array.from({ length: 12 }, (_, day) => [
+      failed({ at: START + day * DAY, account: 'anna', pid: day }),
+      failed({ at: START + day * DAY + 1000, account: 'root', pid: 100 + day }),
+      accepted({ at: START + day * DAY + MINUTE, account: 'anna' }),
+    ]);
+    expect(hear(passwordGuessing, days.flat())[0]?.explained).toBeUndefined();
+  });
+
+  it.each(['too-many-tries', 'gave-up'])('explains keys that did not fit until one did: %s', (how) => {
+    const offered = Array.from({ length: 30 }, (_, index) => probed(how, { at: START + index * MINUTE, account: 'anna', pid: index }));
+    const into = accepted({ at: START + HOUR, account: 'anna', method: 'publickey' });
+    expect(hear(passwordGuessing, [...offered, into])[0]).toMatchObject({ severity: 'low', explained: expect.stringContaining('keys') });
+    expect(hear(passwordGuessing, offered)[0]).toMatchObject({ severity: 'medium' });
+    const byPassword = failed({ at: START + 5000, account: 'anna', pid: 900 });
+    expect(hear(passwordGuessing, [...offered, byPassword, into])[0]?.explained).toBeUndefined();
+  });
+
+  it('knows that a name which is not allowed exists, though sshd calls it invalid', () => {
+    const refused = Array.from({ length: 6 }, (_, index) => {
+      const one = { at: START + index * 1000, account: 'root', pid: index };
+      return [probed('not-allowed', one), failed({ ...one, known: false })];
+    });
+    const [finding] = hear(passwordGuessing, refused.flat());
+    expect(finding).toMatchObject({ figures: { failures: 6, known: 1 }, says: expect.stringContaining('1 of them existing here') });
+  });
+});

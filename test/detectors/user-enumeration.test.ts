@@ -37,3 +37,11 @@ describe('user-enumeration', () => {
     expect(hear(userEnumeration, [...known(12), ...work])[0]).toMatchObject({ severity: 'low', explained: expect.stringContaining('many people') });
   });
 });
+
+it('calls many names that all exist what it is: spraying', () => {
+  const spray = Array.from({ length: 43 }, (_, index) => failed({ at: START + index * 1000, account: `staff${index}`, pid: index }));
+  const [finding] = hear(userEnumeration, spray);
+  expect(finding?.says).toContain('tried passwords on 43 account names');
+  expect(finding?.says).toContain('password spraying');
+  expect(finding?.says).not.toContain('0 of which');
+});

@@ -103,7 +103,7 @@ const entry = finding(
 );
 const scan = finding('outbound-scan', [scanner, { is: 'file', path: '/var/tmp/.q/knock' }]);
 const history = fakeHistory({
-  logins: [loginRun({ account: 'backup2', ip: '198.51.100.7' }), loginRun({ account: 'alice', ip: '203.0.113.5', first: 300_000 })],
+  logins: [loginRun({ account: 'backup2', ip: '198.51.100.7' }), loginRun({ account: 'alice', ip: '203.0.113.5', first: 300_000, times: 3 })],
   guesses: [guessRun({ account: 'backup2', ip: '198.51.100.7' })],
 });
 

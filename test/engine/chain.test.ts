@@ -74,3 +74,30 @@ describe('chainOf', () => {
     expect(chainOf([], [fact, { ...fact, id: 'b' }])).toHaveLength(1);
   });
 });
+
+describe('guessers in a chain', () => {
+  it('counts an address and its tries once, though two detectors told of them', () => {
+    const guessing = Array.from({ length: 10 }, (_, n) => [
+      finding(n + 1, { seen: 60 }),
+      finding(n + 1, { id: `u-${n}`, detector: 'user-enumeration', says: `names ${n + 1}`, seen: 60 }),
+    ]);
+    const says = chainOf(guessing.flat(), []).map((step) => step.says);
+    expect(says.filter((one) => one.includes('guessed too'))).toEqual([expect.stringMatching(/^2 more addresses .* 120 tries in all$/)]);
+    expect(says.filter((one) => one.startsWith('guess ')).length).toBe(8);
+  });
+
+  it('does not tell the addresses of one account again beside those of the whole host', () => {
+    const many = (from: number) => Array.from({ length: 40 }, (_, n) => ({ is: 'address', ip: `192.0.2.${from + n}` }) as const);
+    const host = finding(1, { detector: 'spread-guessing', culprit: many(0), seen: 900, figures: { addresses: 400 } });
+    const accounts = Array.from({ length: 12 }, (_, n) =>
+      finding(n + 2, {
+        detector: 'spread-guessing',
+        culprit: many(n),
+        seen: 50,
+        victim: [{ is: 'account', name: `a${n}` }],
+        figures: { addresses: 40 },
+      }),
+    );
+    expect(chainOf([host, ...accounts], []).some((step) => step.says.includes('guessed too'))).toBe(false);
+  });
+});

@@ -86,3 +86,18 @@ describe('history', () => {
     expect([past.from, past.to]).toEqual([20, 50]);
   });
 });
+
+describe('what su, sudo and the kernel said', () => {
+  it('is kept by account and by program', () => {
+    const { past, say } = told();
+    say('privilege.refused', { account: 'kim', target: 'root', command: '/bin/sh', service: 'sudo', times: 3 });
+    say('kernel.oom', { program: 'scan', pid: 4, uid: 33 });
+    say('kernel.segfault', { program: 'scan', pid: 5, detail: 'x' }, 2000);
+    expect(past.refusals('kim')).toMatchObject([{ at: 1000, times: 3, service: 'sudo' }]);
+    expect(past.refusals('ann')).toEqual([]);
+    expect(past.crashes('scan').map(({ at, uid }) => [at, uid])).toEqual([
+      [1000, 33],
+      [2000, null],
+    ]);
+  });
+});

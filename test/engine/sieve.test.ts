@@ -46,6 +46,34 @@ describe('sift', () => {
     expect(lines(text).lines).toMatchObject([{ program: 'sshd', pid: 7, message: 'hello', at: Date.UTC(2026, 2, 3, 9, 40) }]);
   });
 
+  it.each([
+    'Tue 2026-03-03 09:40:00 UTC ns1 sshd[7]: hello',
+    'Tue 2026-03-03 12:40:00 +03 ns1 sshd[7]: hello',
+    'Mar 03 09:40:00.000000 ns1 sshd[7]: hello',
+    '1772530800.000000 ns1 sshd[7]: hello',
+    '2026-03-03T10:40:00+0100 ns1 sshd[7]: hello',
+    '2026-03-03T10:40:00.000000+01:00 ns1 sshd[7]: hello',
+    '{"__REALTIME_TIMESTAMP":"1772530800000000","SYSLOG_IDENTIFIER":"sshd","_PID":"7","_HOSTNAME":"ns1","MESSAGE":"hello"}',
+  ])('reads what journalctl prints: %s', (text) => {
+    const { lines: taken, counts } = lines(`-- Boot 4f2a --\n${text}\n`);
+    expect(taken).toMatchObject([{ line: 2, host: 'ns1', program: 'sshd', pid: 7, message: 'hello', at: Date.UTC(2026, 2, 3, 9, 40) }]);
+    expect(counts.headless).toBe(0);
+  });
+
+  it('leaves out entries of programs that nobody wants, and counts JSON that is no journal', () => {
+    const { lines: taken, counts } = lines(
+      '{"__REALTIME_TIMESTAMP":"1772530800000000","SYSLOG_IDENTIFIER":"ntpd","MESSAGE":"x"}\n{"level":"info"}\n{\n',
+    );
+    expect(taken).toEqual([]);
+    expect(counts).toMatchObject({ lines: 3, headless: 2, from: Date.UTC(2026, 2, 3, 9, 40) });
+  });
+
+  it.each(['\u0000'.repeat(4096), '\u00ef\u00bb\u00bf', '\u0000\u00ef\u00bb\u00bf'])('reads the line behind what belongs to no line', (junk) => {
+    const { lines: taken, counts } = lines(`Mar  3 09:40:00 ns1 sshd[7]: one\n${junk}Mar  3 09:40:01 ns1 sshd[7]: two\n`);
+    expect(taken.map((line) => line.message)).toEqual(['one', 'two']);
+    expect(counts).toMatchObject({ lines: 2, headless: 0, hole: junk.split('\u0000').length - 1 });
+  });
+
   it('reads metalog, which writes no host and no pid', () => {
     expect(lines('Mar  3 09:40:00 [sshd] hello').lines).toMatchObject([{ program: 'sshd', pid: null, message: 'hello' }]);
   });

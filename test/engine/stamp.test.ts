@@ -63,6 +63,26 @@ describe('stamps', () => {
     expect(read(utc(2026, latest), '2099-01-01T00:00:00Z h a: b')).toBe(latest);
   });
 
+  it('keeps stamps of the future where nothing bounds them, and says how far ahead they are', () => {
+    const received = Date.UTC(2026, 0, 1);
+    const stamps = new Stamps({ firstYear: 2026, toUtc: (local) => local, latest: Number.POSITIVE_INFINITY, received });
+    expect(read(stamps, '2026-01-02T00:00:00Z h a: b')).toBe(received + 86_400_000);
+    expect(read(stamps, '2025-01-02T00:00:00Z h a: b')).toBe(Date.UTC(2025, 0, 2));
+    expect(stamps.aheadMs).toBe(86_400_000);
+  });
+
+  it('reads the stamps of the short forms of journalctl', () => {
+    const at = Date.UTC(2026, 2, 3, 9, 40, 0);
+    expect(read(utc(2026), 'Mar 03 09:40:00.123456 h a: b')).toBe(at + 123);
+    expect(read(utc(2026), 'Mar  3 09:40:00.9 h a: b')).toBe(at + 900);
+    expect(read(utc(1), '1772530800.123456 h a: b')).toBe(at + 123);
+    const east = () => new Stamps({ firstYear: 2026, toUtc: (local) => local - 7_200_000, latest: Date.UTC(2100, 0, 1) });
+    expect(read(east(), '2026-03-03 09:40:00 UTC h a: b')).toBe(at);
+    expect(read(east(), '2026-03-03 09:40:00 CEST h a: b')).toBe(at - 7_200_000);
+    expect(read(east(), '2026-03-03 12:40:00 +03 h a: b')).toBe(at);
+    expect(read(east(), '2026-03-03 06:10:00 -0330 h a: b')).toBe(at);
+  });
+
   it.each(['', 'Foo 10 10:00:00', 'Jan 99 10:00:00', 'Jan 10 25:00:00', 'Jan 10 10-00-00', '2026-13-01T00:00:00', '2026-01-01', 'xxxx'])(
     'refuses %j',
     (text) => expect(read(utc(2026), text)).toBeNull(),

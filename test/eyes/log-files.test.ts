@@ -127,6 +127,13 @@ describe('machine logs', () => {
     write('auth.log.1', 'Jan  1 10:00:00 h sshd[1]: old\n', Date.UTC(2026, 0, 2));
     write('auth.log', 'Mar  1 10:00:00 h sshd[1]: new\n');
     expect(await read(machineLogs(question({ since: Date.UTC(2026, 1, 1) })))).toEqual(['auth.log:1 2026-03-01T10:00 new']);
+    expect(noted).toContainEqual({
+      source: '/var/log/auth.log.1',
+      state: 'read',
+      detail: 'not needed: it ends before the time that was asked for',
+      lines: 0,
+      to: Date.UTC(2026, 0, 2),
+    });
   });
 });
 

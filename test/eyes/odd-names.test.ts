@@ -151,4 +151,17 @@ describe('bounds and coverage', () => {
     expect(short).toEqual(['hidden directory /tmp/.zz', 'hidden directory /var/tmp/.y']);
     expect(coverage[0]?.state).toBe('partial');
   });
+
+  it('finds a plain directory in a crowd of files, and what lies in it', () => {
+    const crowd = Object.fromEntries(Array.from({ length: 9000 }, (_, index) => [`/tmp/${index}`, '']));
+    const files = { '/tmp/zz-work/deep/run': '#!/bin/sh\n', '/tmp/zz-work/.h/k': 'x', '/tmp/zz': 'x' };
+    const { short } = look({ ...crowd, ...files }, { '/tmp/zz': 0o755 });
+    expect(short).toEqual(['executable file /tmp/zz', 'executable file /tmp/zz-work/deep/run', 'hidden directory /tmp/zz-work/.h']);
+  });
+
+  it('gives no directory all that is left before the others had their share', () => {
+    const crowd = Object.fromEntries(['a', 'b', 'c'].flatMap((name) => Array.from({ length: 4000 }, (_, index) => [`/tmp/${name}/${index}`, ''])));
+    const { short } = look({ ...crowd, '/tmp/y/x': '#!/bin/sh\n', '/tmp/z/y/x': '\x7fELF' });
+    expect(short).toEqual(['executable file /tmp/y/x', 'executable file /tmp/z/y/x']);
+  });
 });

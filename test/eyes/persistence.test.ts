@@ -75,6 +75,22 @@ describe('cron and at', () => {
     ]);
   });
 
+  it('reads the scripts that run-parts would run, and tells the lines that run something odd', () => {
+    const { short } = look(
+      {
+        '/etc/cron.hourly/locate2': '#!/bin/sh\n# note\ncd /usr/lib/.lib && perl s tcp l.txt 22 &\n',
+        '/etc/cron.daily/logs': "#!/bin/sh\nset -e\ncd '/var/www/...'\ntest -x /usr/bin/find || exit 0\nsu -s /bin/sh www-data -c 'perl x' &\n",
+        '/etc/cron.daily/honest': '#!/bin/sh\ncd /var/log\n[ -d /tmp ] && find /tmp -delete > /tmp/out\n/usr/sbin/logrotate /etc/logrotate.conf\n',
+        '/etc/cron.weekly/program': '\x7fELF /tmp/.x/y\n',
+      },
+      Object.fromEntries(['hourly/locate2', 'daily/logs', 'daily/honest', 'weekly/program'].map((name) => [`/etc/cron.${name}`, 0o755])),
+    );
+    expect(short.filter((line) => / cron\/|:/.test(line))).toEqual([
+      'cron /etc/cron.hourly/locate2:3 root | cd /usr/lib/.lib && perl s tcp l.txt 22 & | hourly',
+      "cron /etc/cron.daily/logs:5 root | cd '/var/www/...'; su -s /bin/sh www-data -c 'perl x' & | daily",
+    ]);
+  });
+
   it('finds the job behind the environment that at writes, its owner and its minute', () => {
     const preamble = "#!/bin/sh\n# atrun uid=1001 gid=1001\n# mail shop 0\numask 22\nHOME=/home/shop; export HOME\nX='a\ncd /x'; export X\n";
     const frame = "cd /home/shop || {\n\t echo 'Execution directory inaccessible' >&2\n\t exit 1\n}\n";

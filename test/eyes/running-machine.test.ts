@@ -56,6 +56,35 @@ describe('processes', () => {
     }
   });
 
+  it('reads what scripts say, also where the file is gone, and takes "(deleted)" off a directory', () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tocsin-script-'));
+    const work = path.join(folder, 'work');
+    fs.mkdirSync(work);
+    fs.writeFileSync(path.join(work, 'go'), 'while :; do /bin/sleep 9; ls /dev/shm/.k; done\n');
+    fs.writeFileSync(path.join(work, 'once'), '/bin/sleep 9\ntrue\n');
+    const started = ['go', 'once'].map((name) => spawn('/bin/bash', [name], { cwd: work, stdio: 'ignore', detached: true }));
+    const look = () => {
+      const seen = processes(clockwork, quiet);
+      return started.map((child) => seen.find((one) => one.pid === child.pid)).map((one) => [one?.script, one?.scriptSays]);
+    };
+    try {
+      execFileSync('/bin/sleep', ['0.2']);
+      const names = ['/dev/shm/.k'];
+      expect(look()).toEqual([
+        [path.join(work, 'go'), { loops: true, names, gone: false }],
+        [path.join(work, 'once'), { loops: false, names: [], gone: false }],
+      ]);
+      fs.rmSync(work, { recursive: true });
+      expect(look()).toEqual([
+        [path.join(work, 'go'), { loops: true, names, gone: true }],
+        [path.join(work, 'once'), { loops: false, names: [], gone: true }],
+      ]);
+    } finally {
+      for (const child of started) if (child.pid) process.kill(-child.pid);
+      fs.rmSync(folder, { recursive: true });
+    }
+  });
+
   it('reads open files, and only the variables that were asked for', () => {
     const child = spawn('/bin/sleep', ['60'], {
       env: { WANTED: 'yes', SECRET: 'no' },

@@ -39,6 +39,7 @@ describe('sshd settings of a mounted disk', () => {
       denyUsers: [],
       denyGroups: [],
       matches: [],
+      matchBlocks: [],
     });
   });
 
@@ -119,5 +120,15 @@ describe('sshd settings of a mounted disk', () => {
     const { sshd, coverage } = settings({ '/usr/sbin/sshd': 'program' });
     expect(sshd).toBeNull();
     expect(coverage[0]?.state).toBe('unreadable');
+  });
+
+  it('has the Match blocks to be evaluated, beside their words', () => {
+    const text =
+      'PasswordAuthentication no\nMatch User "kim" Address 10.0.0.0/8\n  PasswordAuthentication yes # for now\n  passwordauthentication no\nMatch all\nX11Forwarding no\n';
+    const { sshd } = settings({ '/etc/ssh/sshd_config': text });
+    expect(sshd?.matchBlocks).toEqual([
+      { criteria: 'User kim Address 10.0.0.0/8', settings: { passwordauthentication: 'yes' } },
+      { criteria: 'all', settings: { x11forwarding: 'no' } },
+    ]);
   });
 });

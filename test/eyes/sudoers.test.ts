@@ -33,6 +33,16 @@ describe('sudoers', () => {
     expect(coverage).toEqual([{ source: 'sudoers', state: 'read', detail: '1 file, 3 lines' }]);
   });
 
+  it('is not called absent when /etc/sudoers is a link that leads nowhere inside the disk', () => {
+    const root = fs.mkdtempSync(path.join(os.tmpdir(), 'tocsin-sudoers-'));
+    made.push(root);
+    fs.mkdirSync(`${root}/etc`);
+    fs.symlinkSync('/srv/config/sudoers', `${root}/etc/sudoers`);
+    const coverage: Coverage[] = [];
+    sudoRights(new Disk(root), (entry) => coverage.push(entry));
+    expect(coverage).toMatchObject([{ source: 'sudoers', state: 'unreadable', detail: expect.stringContaining('/etc/sudoers') }]);
+  });
+
   it('follows every kind of include in the order of names, and passes over names with a dot', () => {
     const { users } = rightsIn({
       '/etc/sudoers': '@includedir /etc/sudoers.d\n#include extra\n#includedir /etc/other.d\n',

@@ -35,6 +35,13 @@ describe('blanks', () => {
     expect(quote({ source: 'auth.log', says: 'ls  3 x' })).toBe('ls  3 x');
   });
 
+  it("of sudo's padding are no hiding place, those behind it are", () => {
+    const padded = 'TTY=pts/0 ; PWD=/srv/a  b ; USER=root ; COMMAND=/bin/ls';
+    for (const stamp of ['Mar 13 09:40:00 web1 ', '2026-03-03T09:40:00.123456+01:00 web1 ', ''])
+      expect(quote({ source: 'auth.log', says: `${stamp}sudo:      bob : ${padded}` })).toBe(`${stamp}sudo: bob : ${padded}`);
+    expect(quote({ source: 'auth.log', says: 'Mar 13 09:40:00 web1 visudo:  x' })).toBe('Mar 13 09:40:00 web1 visudo:  x');
+  });
+
   it('reach the page and the ticket', () => {
     const report = aReport({ cases: [aCase({ title: 'a kit lies in "/tmp/.  "' })] });
     expect(html(report)).toContain('/tmp/.\\x20\\x20&quot;');

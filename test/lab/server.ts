@@ -75,7 +75,9 @@ export async function startCron(host: LabHost): Promise<void> {
 /** The real journald without systemd beside it: bare Debian 12 has no other log. Its kernel messages are the machine's, so it reads none; it asks for cgroups before it starts. */
 export async function startJournal(host: LabHost): Promise<void> {
   host.write('/etc/systemd/journald.conf', '[Journal]\nStorage=persistent\nReadKMsg=no\nRateLimitBurst=0\nSyncIntervalSec=1s\n');
-  await host.sh('mount -t cgroup2 -o ro none /sys/fs/cgroup; mkdir -p /var/log/journal/$(cat /etc/machine-id) /run/systemd/journal; ln -sf /run/systemd/journal/dev-log /dev/log');
+  await host.sh(
+    'mount -t cgroup2 -o ro none /sys/fs/cgroup; mkdir -p /var/log/journal/$(cat /etc/machine-id) /run/systemd/journal; ln -sf /run/systemd/journal/dev-log /dev/log',
+  );
   host.spawn(['/lib/systemd/systemd-journald']);
   await host.until('the journal', () => exists(host, '/run/systemd/journal/dev-log'));
 }

@@ -144,3 +144,80 @@ describe('account-standing', () => {
     expect(accountStanding.look({ is: 'account', name: 'ldapuser' }, given({}, { accounts: [account] }), empty)[0]?.gap).toContain('LDAP');
   });
 });
+
+describe('cleared-accounts, who is not cleared', () => {
+  const day = 86_400_000;
+  const began = 20 * day;
+  const entered = {
+    id: 'e',
+    detector: 'entry-after-guessing',
+    key: 'e',
+    at: began,
+    severity: 'high',
+    confidence: 'strong',
+    says: '',
+    culprit: [svc],
+    victim: [],
+    evidence: [],
+    seen: 1,
+    attack: [],
+    tells: 'compromise',
+    role: 'entry',
+  } as const;
+  const story = { entities: [svc, { is: 'address', ip: '198.51.100.7' }] as const, findings: [entered] };
+  const cleared = (logins: LoginRun[], machine: FakeMachine = {}, changes: { account: string; at: number }[] = []) => {
+    const around = given({ logins: [loginRun({ account: 'svc', ip: '198.51.100.7', first: began }), ...logins] }, machine);
+    const history: typeof around.history = {
+      ...around.history,
+      changes: (account) =>
+        changes.filter((one) => one.account === account).map(({ at }) => ({ at, says: 'was created', by: null, evidence: { source: 'log' } })),
+    };
+    return clearedAccounts.look(svc, { ...around, history }, story).map((fact) => fact.entity);
+  };
+  const login = (first: number, more: { readonly ip?: string; readonly network?: string } = {}) =>
+    loginRun({ account: 'toor', ip: '192.0.2.77', first, ...more });
+
+  it('an account whose first log-in ever is later than the way in, or of the same day', () => {
+    expect(cleared([login(began + 1000)])).toEqual([]);
+    expect(cleared([login(began + day, { ip: '10.0.0.5' })])).toEqual([]);
+    expect(cleared([login(began - day)])).toEqual([{ is: 'account', name: 'toor' }]);
+  });
+
+  it('one that came from a new place since', () => {
+    expect(cleared([login(began - 3 * day), login(began + 1000, { ip: '203.0.113.50', network: '203.0.113.0/24' })])).toEqual([]);
+  });
+
+  it('one that was made or changed since, and a second root', () => {
+    expect(cleared([login(began - day)], {}, [{ account: 'toor', at: began + 5000 }])).toEqual([]);
+    const root = {
+      name: 'toor',
+      uid: 0,
+      gid: 0,
+      home: '/',
+      shell: '/bin/sh',
+      groups: [],
+      admin: 'uid 0',
+      password: 'set' as const,
+      passwordChangedAt: null,
+      expiresAt: null,
+      canLogIn: true,
+      system: false,
+      keys: 0,
+      lastLogin: null,
+    };
+    expect(cleared([login(began - day)], { accounts: [root] })).toEqual([]);
+  });
+});
+
+describe('account-logins, honest people', () => {
+  it('calls neither a key after keys that did not fit foreign, nor a few slips near by', () => {
+    const foreign = (run: LoginRun, guess: GuessRun) =>
+      accountLogins.look(svc, given({ logins: [run], guesses: [guess] }), empty).some((fact) => fact.leadsTo.length > 0);
+    const key = loginRun({ account: 'svc', ip: '198.51.100.7', method: 'publickey' });
+    expect(foreign(key, guessRun({ account: 'svc', ip: '198.51.100.7', passwords: 0 }))).toBe(false);
+    expect(foreign(key, guessRun({ account: 'svc', ip: '198.51.100.7', passwords: 40 }))).toBe(true);
+    const near = loginRun({ account: 'svc', ip: '10.0.0.5' });
+    expect(foreign(near, guessRun({ account: 'svc', ip: '10.0.0.5', times: 7 }))).toBe(false);
+    expect(foreign(near, guessRun({ account: 'svc', ip: '10.0.0.5', times: 38 }))).toBe(true);
+  });
+});

@@ -1,7 +1,7 @@
 /** Which log-in a process comes from, by four witnesses of falling strength. */
 
 import { describe, expect, it } from 'vitest';
-import type { ProcessSeen } from '../../src/core/words.ts';
+import type { AccountSeen, ProcessSeen } from '../../src/core/words.ts';
 import { processLogin } from '../../src/probes/process-login.ts';
 import { fakeEyes, fakeHistory, fakeNetworks, loginRun, processSeen } from '../fake-eyes.ts';
 
@@ -87,5 +87,32 @@ describe('process-login', () => {
       { entities: [], findings: [] },
     );
     expect(fact?.says).toContain('log-in of svc from 198.51.100.7');
+  });
+
+  it('says when the account never came from there before', () => {
+    const earlier = loginRun({ account: 'svc', ip: '10.0.0.5', first: 100_000 });
+    const session = { SSH_CONNECTION: '198.51.100.7 50022 192.0.2.1 22' };
+    const [fact] = asked({}, session, [], [earlier, run]);
+    expect(fact?.says).toContain('no log-in of svc came from there before, its others come from 10.0.0.0/24');
+    expect(fact?.figures).toEqual({ account: 'svc', ip: '198.51.100.7', newPlace: 'yes' });
+    expect(asked({}, session, [], [run])[0]?.figures?.['newPlace']).toBe('no');
+  });
+
+  it('finds the log-in of a second name of root', () => {
+    const toor = loginRun({ account: 'toor', ip: '198.51.100.7', first: 500_000 });
+    const process = processSeen({ pid: 811, startTicks: 40, startedAt: 550_000, loginUid: 0 });
+    const accounts = [
+      { name: 'root', uid: 0 },
+      { name: 'toor', uid: 0 },
+    ] as unknown as AccountSeen[]; // only name and uid are asked for
+    const eyes = fakeEyes({ processes: [process], accounts });
+    const given = { eyes, history: fakeHistory({ logins: [toor] }), networks: fakeNetworks() };
+    const [fact] = processLogin.look({ is: 'process', pid: 811, startTicks: 40 }, given, { entities: [], findings: [] });
+    expect(fact?.leadsTo).toContainEqual({ is: 'account', name: 'toor' });
+  });
+
+  it('leaves what a service started to the service', () => {
+    const service = processSeen({ pid: 700, startTicks: 5, name: 'nginx', exe: '/usr/sbin/nginx' });
+    expect(asked({ ppid: 700 }, {}, [service], [])).toEqual([]);
   });
 });

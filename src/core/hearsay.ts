@@ -1,0 +1,111 @@
+/**
+ * Refusals that only PAM or a host name tells of: they count where no better line of the same connection (its pid) does. sshd writes `Failed
+ * password` beside pam_unix's line about the same try, sooner or later; other services, and sshd with its own lines filtered out, write none.
+ */
+
+import { CONNECTION_MS } from './connections.ts';
+import { addressOf } from './peer.ts';
+import { PAM_TOLD } from './tries.ts';
+import { Bounded } from './window.ts';
+import type { EventOf, Millis } from './words.ts';
+
+const CONNECTIONS_AT_MOST = 5_000;
+/** Refusals of one connection that wait; a mail server's one worker has thousands. */
+const WAITING_AT_MOST = 8;
+
+type Told = EventOf<'login.probed'>;
+
+interface Waiting {
+  readonly events: Told[];
+  at: Millis;
+}
+
+/** Is somebody else's line about the same try better than this one? */
+export function isHearsay(event: Told): boolean {
+  return event.fields.how === PAM_TOLD || addressOf(event.fields.ip) === null;
+}
+
+export class Hearsay {
+  #ripe: Told[] = [];
+  readonly #waiting = new Bounded<Waiting>(CONNECTIONS_AT_MOST, null, ({ events }) => this.#ripe.push(...events));
+  /** When a connection was last told of by its own lines, by pid. */
+  readonly #told = new Bounded<{ at: Millis; readonly ip: string }>(CONNECTIONS_AT_MOST, null);
+
+  /** What is to be counted now. */
+  hear(event: Told): readonly Told[] {
+    const { pid, ip } = event.fields;
+    if (pid === null) return [event];
+    const key = String(pid);
+    const told = this.#told.get(key);
+    if (told && near(told.at, event.at) && same(told.ip, ip)) return this.#take();
+    const old = this.#waiting.get(key);
+    if (old && !near(old.at, event.at)) this.#settle(key, old);
+    const waiting = this.#waiting.open(key, () => ({ events: [], at: event.at }));
+    waiting.at = event.at;
+    const best = waiting.events[0];
+    if (best && trust(event) < trust(best)) return this.#take();
+    if (best && trust(event) > trust(best)) waiting.events.length = 0;
+    waiting.events.push(event);
+    if (waiting.events.length > WAITING_AT_MOST) this.#ripe.push(...waiting.events.splice(0, 1));
+    return this.#take();
+  }
+
+  /** A line of the connection's own program tells of the try. */
+  better(ip: string, pid: number | null, at: Millis): void {
+    if (pid === null) return;
+    const key = String(pid);
+    const told = this.#told.get(key);
+    if (told && told.ip === ip) told.at = at;
+    else {
+      this.#told.remove(key);
+      this.#told.open(key, () => ({ at, ip }));
+    }
+    const waiting = this.#waiting.get(key);
+    if (!waiting) return;
+    if (near(waiting.at, at) && waiting.events.every((event) => same(event.fields.ip, ip))) this.#waiting.remove(key);
+  }
+
+  /** Somebody was let in: what its connection says of refusals later was before that. */
+  entered(ip: string, pid: number, at: Millis): void {
+    this.passed(pid);
+    this.#told.remove(String(pid));
+    this.#told.open(String(pid), () => ({ at, ip }));
+  }
+
+  /** Another module of PAM let the same one in: the last refusal was none. */
+  passed(pid: number | null): void {
+    this.#waiting.get(String(pid))?.events.pop();
+  }
+
+  /** All that still waits. */
+  rest(): readonly Told[] {
+    for (const [key, waiting] of this.#waiting.entries()) this.#settle(key, waiting);
+    return this.#take();
+  }
+
+  #settle(key: string, waiting: Waiting): void {
+    this.#ripe.push(...waiting.events);
+    this.#waiting.remove(key);
+  }
+
+  #take(): readonly Told[] {
+    if (this.#ripe.length === 0) return this.#ripe;
+    const ripe = this.#ripe;
+    this.#ripe = [];
+    return ripe;
+  }
+}
+
+/** The same try may be told by PAM and by sshd in PAM's words: of one connection only the best kind of line counts, with an address before all. */
+function trust({ fields }: Told): number {
+  return (addressOf(fields.ip) === null ? 0 : 2) + (fields.how === PAM_TOLD ? 0 : 1);
+}
+
+function near(a: Millis, b: Millis): boolean {
+  return Math.abs(a - b) <= CONNECTION_MS;
+}
+
+/** A host name may be the name of any address: under one pid it is the same client. */
+function same(a: string, b: string): boolean {
+  return a === b || addressOf(a) === null || addressOf(b) === null;
+}
