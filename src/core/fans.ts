@@ -76,11 +76,13 @@ class Gathering {
   }
 
   told(sockets: readonly SocketSeen[]): Fans {
-    this.#giveClosing(this.#openSockets(sockets));
+    const closing = this.#openSockets(sockets);
+    this.#giveClosing(closing);
     this.#inHands();
     const loose = this.#looseTargets();
     const sweeps = sweepsOf(this.#pairs(), pairsOf(loose), this.#making, this.#watched);
     for (const [port, rest] of loose) if (rest.targets.size >= LOOSE_AT_LEAST) this.#give(port, rest);
+    this.#markAnswered(closing);
     const seconds = this.#watched ? this.#watched.spanMs / 1000 : 0;
     const rate = (fan: Growing) => (seconds > 0 ? Math.max(fan.watched, fan.made) / seconds : 0);
     return {
@@ -123,16 +125,24 @@ class Gathering {
     return closing;
   }
 
-  /** Connections that were answered and are closing belong to the one program that goes to that port, if there is only one. */
+  /** What was answered and is closing may be a minute old, and of a program that has ended: it goes only to one out of place that is alone on its port. */
   #giveClosing(closing: ReadonlyMap<number, Loose>): void {
     for (const [port, { targets }] of closing) {
       const [fan, other] = this.#tcp(port);
-      if (!fan || other) continue;
-      for (const ip of targets) {
-        fan.targets.add(ip);
-        fan.answered.add(ip);
-      }
+      if (!fan || other || !this.#odd(fan.kind)) continue;
+      for (const ip of targets) fan.targets.add(ip);
     }
+  }
+
+  #markAnswered(closing: ReadonlyMap<number, Loose>): void {
+    for (const fan of this.#fans.values()) {
+      const answered = fan.proto === 'tcp' ? closing.get(fan.port)?.targets : undefined;
+      for (const ip of answered ? fan.targets : []) if (answered?.has(ip)) fan.answered.add(ip);
+    }
+  }
+
+  #odd(kind: Kind): boolean {
+    return kind.processes.some((process) => this.#running.standing(process) === 'out-of-place');
   }
 
   #inHands(): void {

@@ -19,7 +19,7 @@ const NEWEST_PIDS = 12;
 /** Who makes connections one after the other, and waits for each, is on a processor at least this often for each. */
 const RUNS_FOR_EACH = 0.5;
 /** A server with so many sockets takes longer to look at than one second look is worth. */
-const CROWDED = 2_000;
+const CROWDED = 500;
 const ANCESTORS_AT_MOST = 6;
 const SHORT_LIVED_AT_MOST = 20_000;
 
@@ -47,6 +47,7 @@ type Busy = {
   listens: boolean;
   lastRuns: number;
   openFiles: number;
+  /** Those that were no sockets. */
   readonly firstFiles: ReadonlySet<string>;
 };
 
@@ -97,12 +98,12 @@ export class Holders {
   }
 
   /** One quick look at a few: repeated often enough it catches sockets that live for a tenth of a millisecond. */
-  glance(few: readonly ProcessSeen[], live: LiveSockets): void {
+  glance(few: readonly ProcessSeen[], live: LiveSockets, thorough: boolean): void {
     for (const process of few) {
       const busy = this.#busy(process);
       const open = openFiles(process.pid);
       // As many open files as before: nothing has come. Kernels before 6.2 do not say how many there are.
-      if (busy.inodes.size > CROWDED || (open > 0 && open === busy.openFiles)) continue;
+      if (busy.inodes.size > CROWDED || (!thorough && open > 0 && open === busy.openFiles)) continue;
       busy.openFiles = open;
       this.#newFiles(process, busy, live);
     }
@@ -121,7 +122,7 @@ export class Holders {
     }
   }
 
-  /** Only what was not open at the first look: each one is asked at once, before it is closed again. */
+  /** Only what was no other file at the first look: each one is asked at once, before it is closed again. */
   #newFiles(process: ProcessSeen, busy: Busy, live: LiveSockets): void {
     busy.samples += 1;
     for (const fd of procNames(`/proc/${process.pid}/fd`)) {
@@ -147,7 +148,7 @@ export class Holders {
         listens: false,
         lastRuns: schedule(process.pid).runs,
         openFiles: -1,
-        firstFiles: new Set(procNames(`/proc/${process.pid}/fd`)),
+        firstFiles: new Set(procNames(`/proc/${process.pid}/fd`).filter((fd) => socketBehind(process.pid, fd) === null)),
       };
       this.#known.set(process.pid, busy);
     }

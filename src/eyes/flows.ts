@@ -21,7 +21,6 @@ const TARGETS_AT_MOST = 20_000;
 const BRISK = 2;
 /** A listing takes as long as some hundred glances at one process. */
 const LIST_EVERY_MS = 4;
-const GLANCES = 4;
 const MANY_ENDED = 20;
 const SEEN_ENOUGH = 5;
 const INSIST_MS = 400;
@@ -122,13 +121,10 @@ class Watched implements LiveSockets {
   #stare(begun: number, until: number): void {
     const runners = this.#holders.runners(begun, until);
     for (let listedAt = 0, now = performance.now(); now < until; now = performance.now()) {
-      if (now - listedAt > LIST_EVERY_MS) {
-        this.#live(SYN_SENT);
-        listedAt = performance.now();
-      }
-      for (let glance = 0; glance < GLANCES; glance += 1) {
-        this.#holders.glance(runners, this);
-      }
+      const due = now - listedAt > LIST_EVERY_MS;
+      if (due) this.#live(SYN_SENT);
+      if (due) listedAt = performance.now();
+      this.#holders.glance(runners, this, due);
       this.#holders.children(this);
     }
   }

@@ -158,6 +158,14 @@ describe('outbound-scan', () => {
     expect(found?.says).toContain('180 addresses on that port, the others were not attributed');
   });
 
+  it('does not give connections that are closing since before to whoever goes to that port now', () => {
+    const closing = to(180, 'TIME_WAIT', { pid: null, startTicks: null });
+    expect(hear(outboundScan, [run({ exe: '/srv/y/agent' }), ...to(30, 'SYN_SENT'), ...closing])[0]?.figures).toMatchObject({
+      distinctTargets: 30,
+      answered: 30,
+    });
+  });
+
   it('tells a mail server whose port is blocked from an unknown program that sends mail', () => {
     const syns = to(60, 'SYN_SENT', { remotePort: 25 });
     const said = (process: Partial<ProcessSeen>) => hear(outboundScan, [run(process), ...syns]).map((one) => [one.severity, Boolean(one.explained)]);
