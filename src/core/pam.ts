@@ -25,25 +25,60 @@ export const PAM_AUTH: Pattern = {
   name: 'pam-auth',
   begins: ['pam_', 'PAM '],
   read(message, _at, line) {
-    const told = /^(?:pam_(\w{1,32})\(([^():\s]{1,64}):auth\): |PAM (\d{1,6}) more )authentication (failures?|success); /.exec(message.slice(0, 200));
+    const told = headOf(message);
     if (!told) return null;
-    const [, module, name, more, what] = told;
-    const passed = what === 'success';
-    if ((!passed && module !== undefined && module !== 'unix') || (passed && module === 'unix')) return null;
+    const { module, service: name, more, passed } = told;
+    if ((!passed && module !== null && module !== 'unix') || (passed && module === 'unix')) return null;
     const who = whoAtEnd(message);
     if (!who) return null;
+    const { ip, account } = who;
     const service = name ?? line.program.toLowerCase();
-    const draft: EventDraft = { kind: 'login.probed', fields: { ...who, how: passed ? PAM_PASSED : PAM_TOLD, service, times: 1, pid: line.pid } };
-    return more === undefined ? draft : multiplied(draft, Number(more));
+    const draft: EventDraft = {
+      kind: 'login.probed',
+      fields: { ip, account, how: passed ? PAM_PASSED : PAM_TOLD, service, times: 1, pid: line.pid },
+    };
+    return more === null ? draft : multiplied(draft, more);
   },
 };
 
-/** The name is there only where the account exists. */
+/** Module and service, or the number, stand before what happened. */
+const HEAD_CHARACTERS = 120;
+const SAID = 'authentication ';
+
+interface Head {
+  readonly module: string | null;
+  readonly service: string | null;
+  readonly more: number | null;
+  readonly passed: boolean;
+}
+
+/** Read by searches for fixed words: a guessed host has millions of these lines. */
+function headOf(message: string): Head | null {
+  const said = message.indexOf(SAID);
+  if (said < 0 || said > HEAD_CHARACTERS) return null;
+  const what = said + SAID.length;
+  const passed = message.startsWith('success; ', what);
+  if (!passed && !message.startsWith('failure; ', what) && !message.startsWith('failures; ', what)) return null;
+  if (message.startsWith('PAM ')) {
+    const more = /^PAM (\d{1,6}) more $/.exec(message.slice(0, said))?.[1];
+    return more === undefined ? null : { module: null, service: null, more: Number(more), passed };
+  }
+  const open = message.indexOf('(');
+  const close = said - ':auth): '.length;
+  if (open < 5 || open >= close || !message.startsWith(':auth): ', close)) return null;
+  const service = message.slice(open + 1, close);
+  return /[():\s]/.test(service) ? null : { module: message.slice('pam_'.length, open), service, more: null, passed };
+}
+
+/** `… rhost=HOST  user=NAME`; the name is there only where the account exists. */
 function whoAtEnd(message: string): { readonly ip: string; readonly account: string | null } | null {
   const at = message.lastIndexOf(' rhost=');
-  const found = at < 0 ? null : /^ rhost=(\S{1,255})(?:\s{1,4}user=(\S{1,256}))?\s{0,4}$/.exec(message.slice(at, at + 600));
-  const ip = sourceOf(found?.[1] ?? '');
-  return ip === null ? null : { ip, account: found?.[2] ?? null };
+  const rest = at < 0 ? '' : message.slice(at + ' rhost='.length, at + 600).trimEnd();
+  const blank = rest.indexOf(' ');
+  const ip = sourceOf(blank < 0 ? rest : rest.slice(0, blank));
+  if (ip === null || blank < 0) return ip === null ? null : { ip, account: null };
+  const user = rest.slice(blank).trimStart();
+  return user.startsWith('user=') && user.length > 5 && !/\s/.test(user) ? { ip, account: user.slice(5) } : null;
 }
 
 /** The service in `pam_unix(SERVICE:session):`; in the older form the tag has it (`su(pam_unix)[42]`). */
