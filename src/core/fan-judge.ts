@@ -39,7 +39,7 @@ export function judge(fan: Fan, running: Running, changed: ReadonlySet<string>):
   const standings = new Set(kind.processes.map((process) => running.standing(process)));
   if (standings.has('out-of-place') || kind.processes.some((process) => process.exeState === 'deleted' || inMemory(process)))
     return { severity: 'high' };
-  const work = fan.targets.size > 0 && fan.answered >= fan.targets.size * ANSWERED_SHARE;
+  const work = fan.targets.size > 0 && fan.answered + fan.lately >= (fan.targets.size + fan.lately) * ANSWERED_SHARE;
   const person = kind.processes.some((process) => atTerminal(process) || running.parents(process).some(atTerminal));
   if (standings.has('installed') && !kind.processes.some(typed)) return ofInstalled(fan, work, person, changed);
   return ofOwnText(fan, work, person);

@@ -6,7 +6,7 @@
 
 import { kindsByPid, type Making, makingOf, unexplained } from './fan-makers.ts';
 import type { Kind, Running } from './running.ts';
-import { type Pairs, type Sweep, sweepsOf } from './sweeps.ts';
+import { type Pairs, pairsOf, type Sweep, sweepsOf } from './sweeps.ts';
 import type { FlowsWatched, SocketSeen, Transport } from './words.ts';
 import type { Networks } from './world.ts';
 
@@ -25,6 +25,8 @@ export interface Fan {
   readonly sure: boolean;
   /** Targets of connections that may be its own or those of another program that was seen making such ones; not in `targets`. */
   readonly shared: ReadonlySet<string>;
+  /** More targets that answered on this port lately; its own as far as nobody else goes there, but they may be of one that has ended. */
+  readonly lately: number;
 }
 
 export interface Fans {
@@ -46,6 +48,7 @@ type Growing = {
   made: number;
   sure: boolean;
   shared: Set<string>;
+  lately: number;
 };
 type Loose = { targets: Set<string>; times: number };
 
@@ -94,7 +97,16 @@ class Gathering {
 
   #grow(kind: Kind, proto: Transport, port: number): Growing {
     const key = `${kind.key} ${proto} ${port}`;
-    const empty = { targets: new Set<string>(), answered: new Set<string>(), sockets: 0, watched: 0, made: 0, sure: true, shared: new Set<string>() };
+    const empty = {
+      targets: new Set<string>(),
+      answered: new Set<string>(),
+      sockets: 0,
+      watched: 0,
+      made: 0,
+      sure: true,
+      shared: new Set<string>(),
+      lately: 0,
+    };
     const fan = this.#fans.get(key) ?? { kind, proto, port, ...empty };
     this.#fans.set(key, fan);
     return fan;
@@ -137,7 +149,9 @@ class Gathering {
   #markAnswered(closing: ReadonlyMap<number, Loose>): void {
     for (const fan of this.#fans.values()) {
       const answered = fan.proto === 'tcp' ? closing.get(fan.port)?.targets : undefined;
-      for (const ip of answered ? fan.targets : []) if (answered?.has(ip)) fan.answered.add(ip);
+      if (!answered) continue;
+      for (const ip of fan.targets) if (answered.has(ip)) fan.answered.add(ip);
+      if (this.#tcp(fan.port).length === 1) fan.lately = [...answered].filter((ip) => !fan.targets.has(ip)).length;
     }
   }
 
@@ -223,14 +237,6 @@ class Gathering {
     }
     return found;
   }
-}
-
-function pairsOf(loose: ReadonlyMap<number, Loose>): Pairs {
-  const pairs = new Map<string, Set<number>>();
-  for (const [port, { targets }] of loose) {
-    for (const ip of port === 0 ? [] : targets) pairs.set(ip, (pairs.get(ip) ?? new Set()).add(port));
-  }
-  return pairs;
 }
 
 function add(map: Map<number, Loose>, port: number, ip: string, times: number): void {

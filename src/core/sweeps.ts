@@ -47,6 +47,15 @@ export function sweepsOf(owned: ReadonlyMap<Kind, Pairs>, loose: Pairs, making: 
   });
 }
 
+/** The same connections by address; those whose port was not seen are left out. */
+export function pairsOf(loose: ReadonlyMap<number, { readonly targets: ReadonlySet<string> }>): Pairs {
+  const pairs = new Map<string, Set<number>>();
+  for (const [port, { targets }] of loose) {
+    for (const ip of port === 0 ? [] : targets) pairs.set(ip, (pairs.get(ip) ?? new Set()).add(port));
+  }
+  return pairs;
+}
+
 /** The one program that was seen with several ports of this address, or else the one with sockets nobody knows the target of. */
 function sweeperOf(ip: string, owned: ReadonlyMap<Kind, Pairs>, making: readonly Making[]): Kind | null {
   const seen = [...owned].filter(([, pairs]) => (pairs.get(ip)?.size ?? 0) >= OWN_PORTS).map(([kind]) => kind);

@@ -51,7 +51,9 @@ function told(level: ConntrackLevel): FindingDraft | null {
   const slope = slopeOf(level);
   const severity = severityOf(percent, slope);
   if (!severity) return null;
-  const rising = slope ? `, rises by ${grouped(Math.round(slope.perSecond))} a second and will be full in ${lasted(slope.secondsToFull * 1000)}` : '';
+  const rising = slope
+    ? `, rises by ${grouped(Math.round(slope.perSecond))} a second and ${slope.secondsToFull < 2 ? 'is as good as full' : `will be full in ${lasted(slope.secondsToFull * 1000)}`}`
+    : '';
   return {
     key: 'table',
     at,

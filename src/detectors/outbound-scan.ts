@@ -110,7 +110,7 @@ class Telling {
     return this.#fans.sweeps.map((sweep) => {
       const ports = new Set(sweep.hosts.map((host) => host.ip));
       const fan = sweep.kind && { kind: sweep.kind, proto: 'tcp' as const, port: 0, targets: ports, answered: 0, sockets: 0, watched: 0 };
-      const judgement = fan ? judge({ ...fan, perSecond: 0, sure: sweep.sure, shared: new Set() }, running, changed) : null;
+      const judgement = fan ? judge({ ...fan, perSecond: 0, sure: sweep.sure, shared: new Set(), lately: 0 }, running, changed) : null;
       return sweepFinding(sweep, judgement ?? { severity: 'medium' }, watched, at);
     });
   }
@@ -137,7 +137,7 @@ class Telling {
     return refusalsOf(watched, running, around.networks).map((refusal) => {
       const targets = new Set(refusal.targets.map((target) => target.ip));
       const fan = refusal.kind && { kind: refusal.kind, proto: 'tcp' as const, port: 0, targets, answered: 0, sockets: 0, watched: 0 };
-      const judgement = fan ? judge({ ...fan, perSecond: 0, sure: false, shared: new Set() }, running, changed) : null;
+      const judgement = fan ? judge({ ...fan, perSecond: 0, sure: false, shared: new Set(), lately: 0 }, running, changed) : null;
       return refusalFinding(refusal, judgement ?? { severity: 'medium' }, watched, at);
     });
   }

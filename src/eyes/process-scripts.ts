@@ -15,19 +15,22 @@ const KEPT_OPEN = [255, 10];
 export class Scripts {
   readonly #read = new Map<string, ScriptSays | null>();
 
-  /** Null where it could not be read, or too many were read already. */
-  says(pid: number, script: string, mntns: string | null): ScriptSays | null {
+  /**
+   * Null where it could not be read, or too many were read already. `certain`: the whole path stands in the command line. A relative one may
+   * have been meant from another directory, and that nothing lies there then says nothing.
+   */
+  says(pid: number, script: string, certain: boolean, mntns: string | null): ScriptSays | null {
     const key = `${mntns} ${script}`;
     const known = this.#read.get(key);
     if (known !== undefined && !known?.gone) return known;
     if (this.#read.size >= SCRIPTS_AT_MOST) return null;
-    const said = sayingOf(pid, script);
+    const said = sayingOf(pid, script, certain);
     this.#read.set(key, said);
     return said;
   }
 }
 
-function sayingOf(pid: number, script: string): ScriptSays | null {
+function sayingOf(pid: number, script: string, certain: boolean): ScriptSays | null {
   const text = textAt(`/proc/${pid}/root${script}`);
   if (typeof text === 'string') return scriptSays(text, false);
   if (text.error !== 'ENOENT') return null;
@@ -37,7 +40,7 @@ function sayingOf(pid: number, script: string): ScriptSays | null {
     const kept = textAt(path);
     if (typeof kept === 'string') return scriptSays(kept, true);
   }
-  return scriptSays('', true);
+  return certain ? scriptSays('', true) : null;
 }
 
 function leadsTo(path: string, script: string): boolean {

@@ -65,7 +65,7 @@ function processAt(pid: number, clockwork: Clockwork, scripts: Scripts): Process
   const cgroup = cgroupOf(pid);
   const mntns = linkText(`/proc/${pid}/ns/mnt`);
   const script = scriptOf(program.exe, argv, cwd);
-  const says = script === null ? null : scripts.says(pid, script, mntns);
+  const says = script === null ? null : scripts.says(pid, script, argv.includes(script), mntns);
   return {
     pid,
     ppid: number(4),

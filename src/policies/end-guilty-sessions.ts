@@ -21,14 +21,14 @@ export const endGuiltySessions: Policy = {
   cannotSee: 'whether the owner of the account did it, or somebody who has his key or password: ask the owner.',
   decide(story, given) {
     const ways = waysIn(story, given).filter(({ account }) => account !== 'root');
-    const asked = ways.filter(({ foreign }) => foreign === null).map(({ account }) => account);
+    const asked = ways.filter(({ account, foreign }) => foreign === null && !entered(account, story)).map(({ account }) => account);
     const roots = ways.map(({ account }) => account).filter((account) => isRoot(account, given));
     return {
       proposes: [...ways.flatMap((way) => orders(way, given)), ...madeByThem(story)],
       recommends: [
         ...[...new Set(asked)].map(
           (name) =>
-            `ask the owner of ${named(name)} whether the log-in before the accused process was his own; if not, lock the account and change its keys and password`,
+            `Ask the owner of ${named(name)} whether the log-in before the accused process was his own; if not, lock the account and change its keys and password`,
         ),
         ...[...new Set(roots)].map(
           (name) => `${named(name)} has uid 0 like root: end its sessions one by one (loginctl list-sessions), or root is logged out with it`,
@@ -59,6 +59,14 @@ function wayOf({ figures }: Fact, story: Case, given: Given): WayIn {
   const elsewhere = figures?.['newPlace'] === 'yes' && !near;
   const foreign = made ? 'the account itself is part of the break-in' : elsewhere ? `it never came from the network of ${named(ip)} before` : null;
   return { account, ip, foreign };
+}
+
+/** Somebody else got into this account: its owner has nothing to say about that log-in. */
+function entered(account: string, { findings }: Case): boolean {
+  return findings.some(
+    ({ tells, role, explained, culprit }) =>
+      tells === 'compromise' && role === 'entry' && !explained && culprit.some((one) => one.is === 'account' && one.name === account),
+  );
 }
 
 /** Accounts that an intruder made or gave powers to, whoever logged in by them. */

@@ -9,7 +9,7 @@ export const tellPeople: Policy = {
   about: 'Names the work that no program should do: rebuilding, changing secrets, telling those who were hit.',
   cannotSee: 'contracts and laws: who must be told, and by when, differs by country and customer.',
   decide(story, given) {
-    return { proposes: [], recommends: taken(story) ? afterCompromise(story, given) : afterAttack(story) };
+    return { proposes: [], recommends: taken(story) ? afterCompromise(story, given) : afterAttack(story, given) };
   },
 };
 
@@ -45,13 +45,19 @@ function afterCompromise(story: Case, given: Given): string[] {
   ].filter(Boolean);
 }
 
-function afterAttack(story: Case): string[] {
+function afterAttack(story: Case, given: Given): string[] {
   const guessing = story.findings.some((finding) => finding.tells === 'attack' && !finding.explained);
   if (!guessing) return [];
-  const accounts = [
-    ...new Set(story.findings.flatMap((finding) => finding.victim.flatMap((entity) => (entity.is === 'account' ? [entity.name] : [])))),
-  ];
+  const tried = new Set(story.findings.flatMap((finding) => finding.victim.flatMap((entity) => (entity.is === 'account' ? [entity.name] : []))));
+  const accounts = [...tried].filter((name) => exists(name, given));
   return [
     `Allow log-ins by key only, or limit from where sshd can be reached${accounts.length > 0 ? `; check that ${listed(accounts, 4)} ${accounts.length === 1 ? 'has a strong password' : 'have strong passwords'} or none` : ''}.`,
   ];
+}
+
+/** By this machine's own accounts, or, where only logs are known, by what they say. */
+function exists(name: string, { eyes, history }: Given): boolean {
+  const accounts = eyes.accounts();
+  if (accounts.length > 0) return accounts.some((account) => account.name === name && account.canLogIn);
+  return history.guesses({ account: name }).some((run) => run.known);
 }

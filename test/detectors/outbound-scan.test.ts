@@ -166,6 +166,12 @@ describe('outbound-scan', () => {
     });
   });
 
+  it('takes many answers on its port for work, whoever they were given to', () => {
+    const later = to(150, 'TIME_WAIT', { pid: null, startTicks: null }).slice(40);
+    const found = hear(outboundScan, [run({ exe: '/srv/mon/poll' }), ...to(40, 'SYN_SENT'), ...later]);
+    expect(found[0]).toMatchObject({ severity: 'low', figures: { distinctTargets: 40, answered: 0 } });
+  });
+
   it('tells a mail server whose port is blocked from an unknown program that sends mail', () => {
     const syns = to(60, 'SYN_SENT', { remotePort: 25 });
     const said = (process: Partial<ProcessSeen>) => hear(outboundScan, [run(process), ...syns]).map((one) => [one.severity, Boolean(one.explained)]);

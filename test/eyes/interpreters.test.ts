@@ -9,6 +9,9 @@ describe('scriptOf', () => {
     ['/usr/bin/perl', ['perl', '-w', 'scan.pl'], '/', '/scan.pl'],
     ['/usr/bin/php8.2', ['php', '-d', 'a=b', '-f', '/w/x.php'], '/', '/w/x.php'],
     ['/usr/bin/node', ['node', '--require', 'x', 'app.js'], '/srv', '/srv/app.js'],
+    ['/usr/bin/node', ['node', '--conditions', 'node', '-r', 'dotenv/config', '--title', 'w', '/srv/app.js'], '/tmp', '/srv/app.js'],
+    ['/usr/bin/node', ['node', '--title=w', '--enable-source-maps', 'app.js'], '/srv', '/srv/app.js'],
+    ['/usr/bin/ruby3.1', ['ruby', '-r', 'json', 'run.rb'], '/srv', '/srv/run.rb'],
     ['/bin/busybox', ['busybox', 'sh', 'go'], '/t', '/t/go'],
   ])('%s %j', (exe, argv, cwd, script) => expect(scriptOf(exe, argv, cwd)).toBe(script));
 

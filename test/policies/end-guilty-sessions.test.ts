@@ -54,7 +54,21 @@ describe('end-guilty-sessions', () => {
   it('ends the session and asks the owner when the place is usual', () => {
     const { verbs, recommends } = orders([finding(scanner)], [fact('emil', 'no')]);
     expect(verbs).toEqual(['end-sessions']);
-    expect(recommends).toEqual([expect.stringContaining('ask the owner of emil')]);
+    expect(recommends).toEqual([expect.stringContaining('Ask the owner of emil')]);
+  });
+
+  it('does not ask the owner of an account that was entered after guessing', () => {
+    const entry = finding(
+      { is: 'address', ip: IP },
+      {
+        role: 'entry',
+        culprit: [
+          { is: 'address', ip: IP },
+          { is: 'account', name: 'emil' },
+        ],
+      },
+    );
+    expect(orders([finding(scanner), entry], [fact('emil', 'no')]).recommends).toEqual([]);
   });
 
   it('locks a second name of root and never ends its sessions, which are those of root', () => {

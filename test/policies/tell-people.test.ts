@@ -1,0 +1,37 @@
+/** What people are asked to do. */
+
+import { expect, it } from 'vitest';
+import type { Case, Finding } from '../../src/core/words.ts';
+import { tellPeople } from '../../src/policies/tell-people.ts';
+import { type FakeMachine, fakeEyes, fakeHistory, fakeNetworks } from '../fake-eyes.ts';
+
+const guessed = {
+  id: 'g',
+  detector: 'password-guessing',
+  tells: 'attack',
+  role: 'entry',
+  severity: 'medium',
+  culprit: [{ is: 'address', ip: '203.0.113.9' }],
+  victim: [
+    { is: 'account', name: 'kim' },
+    { is: 'account', name: 'nobody-here' },
+  ],
+} as unknown as Finding; // this policy asks a finding for no more than this
+
+const advice = (machine: FakeMachine, known: boolean) => {
+  const run = { ip: '203.0.113.9', account: 'kim', known, first: 0, last: 1, times: 9, evidence: [] };
+  const given = { eyes: fakeEyes(machine), history: fakeHistory({ guesses: [run] }), networks: fakeNetworks() };
+  const story = { findings: [guessed], chain: [], facts: [] } as unknown as Case; // nor a case for more
+  return tellPeople.decide(story, given).recommends.join(' ');
+};
+
+it('asks for strong passwords of accounts that exist here and can log in, not of names that were made up', () => {
+  const kim = { name: 'kim', uid: 1000, canLogIn: true } as unknown as NonNullable<FakeMachine['accounts']>[number];
+  expect(advice({ accounts: [kim] }, false)).toContain('check that kim has a strong password or none');
+  expect(advice({ accounts: [{ ...kim, canLogIn: false }] }, true)).not.toContain('check that');
+});
+
+it('goes by what the logs say where there is no machine', () => {
+  expect(advice({}, true)).toContain('check that kim has');
+  expect(advice({}, false)).not.toContain('check that');
+});
