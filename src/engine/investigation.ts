@@ -14,8 +14,9 @@ import { lineOfJournal } from './journal-entry.ts';
 import { type LogBook, logBook } from './log-book.ts';
 import { type Pipeline, pipeline } from './pipeline.ts';
 import { Records } from './records.ts';
-import { isHost, sift, type Wanted, wantedBy } from './sieve.ts';
+import { sift } from './sieve.ts';
 import { byWeight, told, verdictOf } from './telling.ts';
+import { isHost, type Wanted, wantedBy } from './wanted.ts';
 
 export interface Question {
   readonly version: string;

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Parser } from '../../src/core/contracts.ts';
 import type { Line } from '../../src/core/words.ts';
 import { type LogBook, logBook } from '../../src/engine/log-book.ts';
-import { sift, wantedBy } from '../../src/engine/sieve.ts';
+import { sift } from '../../src/engine/sieve.ts';
+import { wantedBy } from '../../src/engine/wanted.ts';
 import { chunkOf } from '../fake-eyes.ts';
 
 const now = Date.UTC(2026, 5, 1);

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Parser } from '../../src/core/contracts.ts';
 import type { Line } from '../../src/core/words.ts';
-import { LINE_BYTES_AT_MOST, sift, wantedBy } from '../../src/engine/sieve.ts';
+import { LINE_BYTES_AT_MOST, sift } from '../../src/engine/sieve.ts';
+import { wantedBy } from '../../src/engine/wanted.ts';
 import { chunkOf } from '../fake-eyes.ts';
 
 const now = Date.UTC(2026, 5, 1);
@@ -149,7 +150,9 @@ describe('sift', () => {
           .split('\n')
           .filter((line) => /^(?:<\d{1,3}>)?(?:Mar {2}3|2026-03-03T)[^ ]* ?[^ ]* ?h (?:sshd\[1\]|sudo): /.test(line)).length;
         expect(lines(text).counts.candidates).toBeGreaterThanOrEqual(naive);
-        expect(lines(text).counts.lines).toBe(text === '' ? 0 : text.split('\n').length - (text.endsWith('\n') ? 1 : 0));
+        // NUL bytes and a byte order mark at the end of a file make no line.
+        const told = text.replace(/(^|\n)\0*(?:\u00ef\u00bb\u00bf)?$/, '$1');
+        expect(lines(text).counts.lines).toBe(told === '' ? 0 : told.split('\n').length - (told.endsWith('\n') ? 1 : 0));
       }),
     );
   });

@@ -7,7 +7,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Parser } from '../../src/core/contracts.ts';
 import type { Coverage, Line } from '../../src/core/words.ts';
 import type { Chunk } from '../../src/core/world.ts';
-import { sift, wantedBy } from '../../src/engine/sieve.ts';
+import { sift } from '../../src/engine/sieve.ts';
+import { wantedBy } from '../../src/engine/wanted.ts';
 import { Disk } from '../../src/eyes/disk.ts';
 import { type LogQuestion, machineLogs, namedLogs } from '../../src/eyes/log-files.ts';
 

@@ -8,7 +8,8 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Parser } from '../../src/core/contracts.ts';
 import type { Coverage } from '../../src/core/words.ts';
-import { sift, wantedBy } from '../../src/engine/sieve.ts';
+import { sift } from '../../src/engine/sieve.ts';
+import { wantedBy } from '../../src/engine/wanted.ts';
 import { Disk } from '../../src/eyes/disk.ts';
 import { authLogs, type LogQuestion, machineLogs, namedLogs } from '../../src/eyes/log-files.ts';
 
