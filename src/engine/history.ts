@@ -69,6 +69,10 @@ export function history({ networks, guesses, entries }: Surroundings): History &
     put(map, account, what);
   }
 
+  function everyName(): NameTried[] {
+    return guesses.guessers().flatMap((guesser) => [...guesser.names.values()]);
+  }
+
   return {
     get from() {
       return from;
@@ -106,10 +110,8 @@ export function history({ networks, guesses, entries }: Surroundings): History &
     },
     logins: (account) => [...logins.values()].filter((run) => account === undefined || run.account === account),
     guesses: ({ ip, account }) => {
-      const of = ip === undefined ? guesses.guessers() : [guesses.get(ip) ?? []].flat();
-      const names =
-        ip === undefined && account !== undefined ? (guesses.target(account)?.by ?? []) : of.flatMap((guesser) => [...guesser.names.values()]);
-      return [...names].filter((name) => name.tries.total > 0 && (account === undefined || name.account === account)).map(runOf);
+      const names = ip !== undefined ? guesses.get(ip)?.names.values() : account !== undefined ? guesses.target(account)?.by : everyName();
+      return [...(names ?? [])].filter((name) => name.tries.total > 0 && (account === undefined || name.account === account)).map(runOf);
     },
     privileges: (account) => deeds.get(account) ?? [],
     refusals: (account) => refused.get(account) ?? [],
