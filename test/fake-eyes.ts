@@ -15,9 +15,10 @@ import type {
   SocketSeen,
   SshdSeen,
 } from '../src/core/words.ts';
-import type { Chunk, FileSeen, GuessRun, History, LoginRun, Networks, OpenFile, SlowEyes } from '../src/core/world.ts';
+import type { Chunk, FileSeen, GuessRun, History, LoginRun, Networks, OpenFile, SelfSeen, SlowEyes } from '../src/core/world.ts';
 
 export interface FakeMachine {
+  readonly self?: SelfSeen;
   readonly now?: number;
   readonly host?: Partial<HostSeen>;
   readonly processes?: readonly ProcessSeen[];
@@ -53,6 +54,7 @@ export function fakeEyes(machine: FakeMachine = {}): SlowEyes {
       readsAll: true,
       ...machine.host,
     },
+    self: machine.self ?? null,
     now: () => machine.now ?? 1_000_000_000_000,
     processes: () => machine.processes ?? [],
     sockets: () => machine.sockets ?? [],

@@ -78,8 +78,23 @@ export interface OpenFile {
 }
 
 /** Read-only sight of one machine, live or as a mounted disk. What could not be seen stands in `coverage`. Results are taken once and kept. */
+/** This program itself: no order may touch it, or the session that it was started from. */
+export interface SelfSeen {
+  readonly pid: number;
+  /** Its parent, that one's parent and so on, without pid 1. */
+  readonly above: readonly number[];
+  /** Where it is installed. */
+  readonly folder: string;
+  /** Whose log-in session it was started from (loginuid, or who called sudo); null where that is not known. */
+  readonly account: string | null;
+  /** Where that session came from. */
+  readonly addresses: readonly string[];
+}
+
 export interface Eyes {
   readonly host: HostSeen;
+  /** Null where it is not this machine that is looked at. */
+  readonly self: SelfSeen | null;
   now(): Millis;
   processes(): readonly ProcessSeen[];
   sockets(): readonly SocketSeen[];

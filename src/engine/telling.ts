@@ -3,11 +3,12 @@
 import type { Given, Policy } from '../core/contracts.ts';
 import { calledIt, nameOf } from '../core/entity.ts';
 import { interpreter } from '../core/running.ts';
-import { counted, named } from '../core/text.ts';
+import { counted, named, shown } from '../core/text.ts';
 import type { Case, Confidence, Finding, Proposal, Severity, Verdict } from '../core/words.ts';
 import type { Draft } from './casebook.ts';
 import { chainOf } from './chain.ts';
 import { gapsOf } from './gaps.ts';
+import { guarded } from './guard.ts';
 import { guessTitle } from './guess-title.ts';
 
 const SEVERITIES: readonly Severity[] = ['info', 'low', 'medium', 'high', 'critical'];
@@ -42,12 +43,23 @@ export function told(draft: Draft, policies: readonly Policy[], given: Given, en
     gaps: gapsOf(draft, chain, given),
     recommends: [],
   };
-  const advice = policies.map((policy) => policy.decide(bare, given));
+  const advice = policies.map((policy) => decided(policy, bare, given));
+  const { proposes, recommends } = guarded(distinct(advice.flatMap((said) => said.proposes)), given);
   return {
     ...bare,
-    proposes: inOrder(distinct(advice.flatMap((said) => said.proposes))),
-    recommends: [...new Set(advice.flatMap((said) => said.recommends))],
+    proposes: inOrder(proposes),
+    recommends: [...new Set([...advice.flatMap((said) => said.recommends), ...recommends])],
+    gaps: [...bare.gaps, ...advice.flatMap((said) => said.gap ?? [])],
   };
+}
+
+/** A policy that stumbles costs its own orders and not the case. */
+function decided(policy: Policy, story: Case, given: Given): ReturnType<Policy['decide']> & { readonly gap?: string } {
+  try {
+    return policy.decide(story, given);
+  } catch (error) {
+    return { proposes: [], recommends: [], gap: `${policy.name} failed, so its orders are missing here: ${shown(String(error), 200)}` };
+  }
 }
 
 /** The worst finding counts; a way in together with something that runs is worse than either. What is explained stays low. */

@@ -6,6 +6,7 @@
 import { counted } from '../core/text.ts';
 import type { AccountSeen, Coverage, Millis } from '../core/words.ts';
 import { type Disk, textOf } from './disk.ts';
+import { homePath, type Present, present } from './homes.ts';
 import { type SudoRights, sudoRights } from './sudoers.ts';
 
 type Note = (coverage: Coverage) => void;
@@ -56,7 +57,11 @@ export function accounts(disk: Disk, note: Note, last: ReadonlyMap<number, { at:
   const shadow = shadowOf(disk, note);
   const rights = sudoRights(disk, note);
   const firstPerson = uidMin(disk);
-  const keys = new Keys(disk);
+  const homes = present(
+    disk,
+    passwd.flatMap((line) => homePath(line.home) ?? []),
+  );
+  const keys = new Keys(disk, homes);
   const seen = passwd.map((line) => {
     const member = [...new Set([groups.names.get(line.gid) ?? String(line.gid), ...(groups.of.get(line.name) ?? [])])];
     const kept = shadow?.get(line.name);
@@ -78,6 +83,7 @@ export function accounts(disk: Disk, note: Note, last: ReadonlyMap<number, { at:
     };
   });
   if (keys.unread > 0) note({ source: 'key files', state: 'partial', detail: `${counted(keys.unread, 'authorized_keys file')} could not be read` });
+  if (homes.unlooked > 0) note({ source: 'homes', state: 'partial', detail: `${counted(homes.unlooked, 'home')} not looked into: there were too many` });
   return seen;
 }
 
@@ -222,14 +228,19 @@ class Keys {
   readonly #disk: Disk;
   readonly #known = new Map<string, number>();
 
-  constructor(disk: Disk) {
+  readonly #homes: Present;
+
+  constructor(disk: Disk, homes: Present) {
     this.#disk = disk;
+    this.#homes = homes;
   }
 
   in(home: string): number {
-    const base = home.replace(/\/$/, '');
+    const path = homePath(home);
+    if (path === null || !this.#homes.paths.has(path)) return 0;
+    const base = path === '/' ? '' : path;
     const kept = this.#known.get(base);
-    if (kept !== undefined || !home.startsWith('/')) return kept ?? 0;
+    if (kept !== undefined) return kept;
     const names = this.#disk.names(`${base}/.ssh`);
     const absent = !Array.isArray(names) && (names.error === 'ENOENT' || names.error === 'ENOTDIR');
     const keys = (absent ? [] : ['authorized_keys', 'authorized_keys2']).reduce((sum, name) => sum + this.#lines(`${base}/.ssh/${name}`), 0);

@@ -16,6 +16,7 @@ import { packages } from './packages.ts';
 import { persistence } from './persistence.ts';
 import { environmentOf, openFilesOf } from './process-details.ts';
 import { processes } from './processes.ts';
+import { selfSeen } from './self.ts';
 import { sockets } from './sockets.ts';
 import { sshdSettings } from './sshd-config.ts';
 import { zoneOf } from './zone.ts';
@@ -70,6 +71,7 @@ export function openEyes(opening: Opening): SlowEyes {
       ? processes({ bootAt: seen.bootAt ?? openedAt, ticksPerSecond: seen.ticksPerSecond, accountOf: (uid) => names().get(uid) ?? null }, note)
       : [],
   );
+  const self = once(() => selfSeen((uid) => names().get(uid) ?? null));
   const parcels = once(() => packages(disk, note));
   const again = once((): readonly PersistenceSeen[] =>
     onlyLogs
@@ -91,6 +93,9 @@ export function openEyes(opening: Opening): SlowEyes {
 
   return {
     host: seen,
+    get self() {
+      return live ? self() : null;
+    },
     now: () => Date.now(),
     processes: running,
     sockets: once(() => (live ? sockets(running(), note) : [])),

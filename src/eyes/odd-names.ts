@@ -10,6 +10,7 @@ import { counted, listed } from '../core/text.ts';
 import type { AccountSeen, Coverage, NameSeen } from '../core/words.ts';
 import type { FileSeen } from '../core/world.ts';
 import type { Disk } from './disk.ts';
+import { present } from './homes.ts';
 
 type Note = (coverage: Coverage) => void;
 
@@ -18,6 +19,7 @@ const OPEN_TO_ALL = ['/tmp', '/var/tmp', '/usr/tmp', '/dev/shm', '/run/shm', '/r
 const LOOKED_AT = ['/', '/etc', '/usr', '/usr/lib', '/usr/share', '/usr/local', '/var', '/var/lib', '/var/www', '/srv', '/srv/www', '/opt', '/home'];
 /** Where services keep their things: hidden directories there, and directories that anybody may write to, are looked into wherever they are. */
 const KEPT_BY_SERVICES = ['/var', '/srv', '/opt', '/usr/local'];
+
 const SERVICE_DEPTH = 3;
 const HIDDEN_DEPTH = 3;
 const NAMES_A_HIDDEN_PLACE = 500;
@@ -72,7 +74,7 @@ export function oddNames(disk: Disk, accounts: readonly AccountSeen[], note: Not
     left -= walk.tree(place, Math.min(Math.max(0, left), NAMES_A_HIDDEN_PLACE), HIDDEN_DEPTH, (entry) => whyOpen(disk, entry));
   for (const place of LOOKED_AT) walk.shallow(place);
   let homeNames = HOME_NAMES_AT_MOST;
-  for (const home of homesOf(accounts)) homeNames -= walk.tree(home, Math.min(homeNames, NAMES_A_HOME), HOME_DEPTH, whyOddName);
+  for (const home of present(disk, homesOf(accounts)).paths) homeNames -= walk.tree(home, Math.min(homeNames, NAMES_A_HOME), HOME_DEPTH, whyOddName);
   const found = walk.found.sort((a, b) => RANK.indexOf(a.why) - RANK.indexOf(b.why));
   note(walk.coverage(Math.max(0, found.length - REPORTED_AT_MOST)));
   return found.slice(0, REPORTED_AT_MOST);

@@ -6,7 +6,8 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import type { AccountSeen } from '../core/words.ts';
-import { type Home, homesOf, type Look } from './persist-look.ts';
+import { present } from './homes.ts';
+import { type Home, homesOf, homesThere, type Look } from './persist-look.ts';
 
 /** sshd_config(5), AuthorizedKeysFile when it is not set. */
 const DEFAULT_FILES = ['.ssh/authorized_keys', '.ssh/authorized_keys2'];
@@ -23,13 +24,20 @@ const COMMENT_CHARACTERS = 200;
 export function authorizedKeys(look: Look, accounts: readonly AccountSeen[]): void {
   const patterns = keyFiles(look);
   const read = new Set<string>();
-  for (const home of homesOf(accounts)) {
-    for (const path of [...DEFAULT_FILES.map((name) => posix.join(home.path, name)), ...patterns.map((pattern) => expanded(pattern, home))]) {
-      if (read.has(path)) continue;
-      read.add(path);
-      keysIn(look, path, home);
-    }
-  }
+  const once = (path: string, home: Home): void => {
+    if (read.has(path)) return;
+    read.add(path);
+    keysIn(look, path, home);
+  };
+  for (const home of homesThere(look.disk, accounts)) for (const name of DEFAULT_FILES) once(posix.join(home.path, name), home);
+  if (patterns.length === 0) return;
+  // These need no home: `/etc/ssh/keys/%u` lets in an account whose home was never made.
+  const named = homesOf(accounts).flatMap((home) => patterns.map((pattern) => ({ home, path: expanded(pattern, home) })));
+  const there = present(
+    look.disk,
+    named.map(({ path }) => path),
+  );
+  for (const { home, path } of named) if (there.paths.has(path)) once(path, home);
 }
 
 /** Other places that sshd_config names, by hand: `AuthorizedKeysFile /etc/ssh/keys/%u`. */

@@ -5,6 +5,7 @@ import { counted, listed } from '../core/text.ts';
 import type { AccountSeen, Coverage, Millis, PersistenceSeen } from '../core/words.ts';
 import type { FileSeen } from '../core/world.ts';
 import { type Disk, textOf } from './disk.ts';
+import { present } from './homes.ts';
 
 const FILE_BYTES = 1 << 20;
 const FILES_AT_MOST = 2000;
@@ -170,6 +171,16 @@ export function homesOf(accounts: readonly AccountSeen[]): Home[] {
     if (path !== '' && !homes.has(path)) homes.set(path, account.name);
   }
   return [...homes].map(([path, account]) => ({ path, account }));
+}
+
+/** Of these homes the ones that are there. */
+export function homesThere(disk: Disk, accounts: readonly AccountSeen[]): Home[] {
+  const homes = homesOf(accounts);
+  const { paths } = present(
+    disk,
+    homes.map((home) => home.path),
+  );
+  return homes.filter((home) => paths.has(home.path));
 }
 
 /** Joins lines that end in a backslash, as shells and systemd do. Comment lines within are left out when `comment` matches them. */

@@ -8,14 +8,14 @@ import type { Disk } from './disk.ts';
 import { atJobs, crontabs } from './persist-cron.ts';
 import { initScripts, preloads, setuidPrograms } from './persist-init.ts';
 import { authorizedKeys } from './persist-keys.ts';
-import { ENTRIES_AT_MOST, homesOf, Look } from './persist-look.ts';
+import { ENTRIES_AT_MOST, homesThere, Look } from './persist-look.ts';
 import { shellStarts } from './persist-shell.ts';
 import { units } from './persist-units.ts';
 
 type Note = (coverage: Coverage) => void;
 
 export function persistence(disk: Disk, accounts: readonly AccountSeen[], note: Note): PersistenceSeen[] {
-  const homes = homesOf(accounts);
+  const homes = homesThere(disk, accounts);
   const kinds: readonly (readonly [string, (look: Look) => void])[] = [
     ['crontabs', crontabs],
     ['systemd units', (look) => units(look, accounts, homes)],

@@ -40,7 +40,7 @@ export const containProcesses: Policy = {
   },
 };
 
-/** Never pid 1, sshd, or anything that the whole machine needs; what is explained is not guilty. */
+/** What is explained is not guilty; what no order may touch is taken out for all policies at once (engine/guard.ts). */
 function guiltyOf(story: Case, given: Given): ProcessSeen[] {
   const accused = new Set<string>();
   for (const finding of story.findings) {
@@ -68,7 +68,9 @@ function withLoops(guilty: readonly ProcessSeen[], given: Given): ProcessSeen[] 
 /** Those whose parent is not guilty itself: freezing a tree from its top leaves nobody to wake the rest. */
 function topmost(guilty: readonly ProcessSeen[]): ProcessSeen[] {
   const pids = new Set(guilty.map((process) => process.pid));
-  const children = (process: ProcessSeen) => guilty.filter((other) => other.ppid === process.pid).length;
+  const families = new Map<number, number>();
+  for (const { ppid } of guilty) families.set(ppid, (families.get(ppid) ?? 0) + 1);
+  const children = (process: ProcessSeen) => families.get(process.pid) ?? 0;
   return guilty.filter((process) => !pids.has(process.ppid)).sort((a, b) => children(b) - children(a) || a.startTicks - b.startTicks);
 }
 

@@ -3,13 +3,12 @@
 import type { Given, Policy } from '../core/contracts.ts';
 import { keyOf } from '../core/entity.ts';
 import { isGone } from '../core/gone.ts';
+import { needed } from '../core/needed.ts';
 import { inside, installed, oddPlace } from '../core/places.ts';
 import { named } from '../core/text.ts';
 import type { Case, Finding, Proposal } from '../core/words.ts';
 
 const PLACES_AT_MOST = 10;
-/** Directories that a whole machine, a person or a site needs; closing one of them would be an outage. Hidden ones are none of them. */
-const NEEDED = /^\/(?:tmp|var\/tmp|usr\/tmp|dev\/shm|run\/lock|run|home\/[^/.][^/]*|root|var\/www(?:\/[^/.][^/]*)?|srv(?:\/[^/.][^/]*)?)?$/;
 
 export const quarantinePlaces: Policy = {
   name: 'quarantine-places',
@@ -17,7 +16,7 @@ export const quarantinePlaces: Policy = {
   cannotSee: 'copies in places that nobody looked into.',
   decide(story, given) {
     const there = (path: string) => !isGone(path, given.eyes);
-    const directories = culprits(story, 'directory').filter((path) => oddPlace(path) !== null && !NEEDED.test(path) && there(path));
+    const directories = culprits(story, 'directory').filter((path) => oddPlace(path) !== null && !needed(path) && there(path));
     const outer = directories.filter((path) => !directories.some((other) => other !== path && inside(path, other)));
     const files = culprits(story, 'file').filter(
       (path) => !installed(path) && oddPlace(path) !== null && there(path) && !outer.some((directory) => inside(path, directory)),
