@@ -2,7 +2,22 @@
 
 import type { Entries } from './entries.ts';
 import type { GuessBook } from './guess-book.ts';
-import type { Case, Entity, Event, EventDraft, EventKind, EventOf, FactDraft, Finding, FindingDraft, Line, Proposal, Role, Tells } from './words.ts';
+import type {
+  Case,
+  Entity,
+  Event,
+  EventDraft,
+  EventKind,
+  EventOf,
+  FactDraft,
+  Finding,
+  FindingDraft,
+  Line,
+  Millis,
+  Proposal,
+  Role,
+  Tells,
+} from './words.ts';
 import type { Chunk, Eyes, History, Networks, SlowEyes } from './world.ts';
 
 /** What every plugin says of itself. `about` is one sentence; `cannotSee` its known weakness, one sentence. */
@@ -53,6 +68,8 @@ export interface Given {
   readonly networks: Networks;
   readonly eyes: Eyes;
   readonly history: History;
+  /** Before this time nothing of the logs was judged, because that was asked for. */
+  readonly since?: Millis | null;
 }
 
 export interface Probe extends Named {

@@ -9,7 +9,7 @@ import { Bounded, Sample } from './window.ts';
 import type { EventOf, Evidence } from './words.ts';
 import type { Networks } from './world.ts';
 
-const ADDRESSES_AT_MOST = 50_000;
+export const ADDRESSES_AT_MOST = 50_000;
 const UNKNOWN_NAMES_PER_ADDRESS = 200;
 /** Of accounts that may exist: junk names must not hide a try on them. */
 const NAMES_PER_ADDRESS = 1_000;
@@ -23,12 +23,15 @@ const WELL_SHOWN = 1_000;
 const FEW_SHOWN = { address: 5, account: 3, network: 3, name: 0 } as const;
 /** One for all that show none of their own: it never holds any. */
 const NO_LINES = new Sample<Evidence>(0);
+/** Programs whose sessions are those of the client whom they refused: su and cron open sessions for nobody from another host. */
+const SERVICES_FROM_AFAR: ReadonlySet<string> = new Set(['sshd', 'sshd-session', 'login', 'remote', 'dropbear']);
 const MARKS = 64;
 const FEW_MARKS = 16;
 
 interface Fresh {
   readonly all: number;
   readonly passwords: number;
+  readonly keys: number;
 }
 
 /** Bounded everywhere: what was tried least is forgotten first, and `forgotten` says how much that was. */
@@ -43,6 +46,8 @@ export class GuessBook {
   readonly #neighbourhoods = new Map<string, Neighbourhood>();
   readonly #connections = new Connections();
   readonly #hearsay = new Hearsay();
+  /** Of all tries, also those of addresses that were forgotten. */
+  readonly #whole = new Timeline(FEW_MARKS);
   #names = 0;
   #nameless = 0;
 
@@ -53,6 +58,17 @@ export class GuessBook {
   /** Addresses and accounts that no longer fitted, and tries whose name did not. */
   get forgotten(): number {
     return this.#guessers.forgotten + this.#targets.forgotten + this.#nameless;
+  }
+
+  /** Addresses that no longer fitted; one that came back is counted again. */
+  get addressesForgotten(): number {
+    return this.#guessers.forgotten;
+  }
+
+  /** Exact, whatever was forgotten: how many tries, the first and the last. */
+  whole(): Timeline {
+    this.#settle();
+    return this.#whole;
   }
 
   get(ip: string): Guesser | undefined {
@@ -103,9 +119,10 @@ export class GuessBook {
   #hear(event: TryEvent, ip: string): boolean {
     const connection = this.#connections.open(ip, event.fields.pid, event.at);
     const { tries } = connection;
-    const before = { all: tries.count(), passwords: tries.passwords() };
+    const before = { all: tries.count(), passwords: tries.passwords(), keys: connection.keys };
     connection.hear(event);
-    this.#count(ip, connection, { all: tries.count() - before.all, passwords: tries.passwords() - before.passwords }, event);
+    const keys = connection.keys - before.keys;
+    this.#count(ip, connection, { all: tries.count() - before.all, passwords: tries.passwords() - before.passwords, keys }, event);
     return tries.count() > 0;
   }
 
@@ -115,7 +132,17 @@ export class GuessBook {
     if (ip === null || pid === null) return;
     this.#hearsay.entered(ip, pid, event.at);
     const connection = this.#connections.end(ip, pid, event.at);
-    if (connection) this.#count(ip, connection, { all: -connection.keys, passwords: 0 }, event);
+    if (connection) this.#count(ip, connection, { all: -connection.keys, passwords: 0, keys: -connection.keys }, event);
+  }
+
+  /** A session that opens in a connection which was refused, where the line that lets it in is missing: it was let in all the same. */
+  letIn({ at, source, line, raw, fields }: EventOf<'session.opened'>): EventOf<'login.accepted'> | null {
+    const { account, service, pid } = fields;
+    if (pid === null || !SERVICES_FROM_AFAR.has(service)) return null;
+    const ip = this.#hearsay.refusedUnder(pid, at);
+    if (ip === null) return null;
+    const where = { at, source, ...(line === undefined ? {} : { line }), ...(raw === undefined ? {} : { raw }) };
+    return { kind: 'login.accepted', ...where, fields: { account, ip, port: null, method: 'unknown', service, fingerprint: null, pid } };
   }
 
   #count(ip: string, connection: Connection, more: Fresh, event: TryEvent | EventOf<'login.accepted'>): void {
@@ -128,7 +155,9 @@ export class GuessBook {
     const { guesser } = name;
     name.passwords += more.passwords;
     guesser.passwords += more.passwords;
+    guesser.keys += more.keys;
     if (fresh === 0) return;
+    this.#whole.add(event.at, fresh);
     const evidence = fresh > 0 ? evidenceOfLine(event) : null;
     for (const trail of [guesser, guesser.network, name, this.#targets.get(name.account)]) {
       trail?.tries.add(event.at, fresh);
@@ -175,6 +204,7 @@ export class GuessBook {
       names: new Map(),
       moreNames: 0,
       passwords: 0,
+      keys: 0,
       gone: false,
       ...this.#trail('address', this.#guessers.size),
     };

@@ -29,6 +29,8 @@ export interface Guesser extends Trail {
   moreNames: number;
   /** Tries of which the log tells that they were passwords. */
   passwords: number;
+  /** Tries of which it tells that they were keys. */
+  keys: number;
   /** No longer in the book, to make room for others. */
   gone: boolean;
 }

@@ -30,6 +30,8 @@ export class Hearsay {
   readonly #waiting = new Bounded<Waiting>(CONNECTIONS_AT_MOST, null, ({ events }) => this.#ripe.push(...events));
   /** When a connection was last told of by its own lines, by pid. */
   readonly #told = new Bounded<{ at: Millis; readonly ip: string }>(CONNECTIONS_AT_MOST, null);
+  /** When a connection was let in by a line of its own, by pid. */
+  readonly #letIn = new Bounded<{ readonly at: Millis }>(CONNECTIONS_AT_MOST, null);
 
   /** What is to be counted now. */
   hear(event: Told): readonly Told[] {
@@ -70,6 +72,20 @@ export class Hearsay {
     this.passed(pid);
     this.#told.remove(String(pid));
     this.#told.open(String(pid), () => ({ at, ip }));
+    this.#letIn.remove(String(pid));
+    this.#letIn.open(String(pid), () => ({ at }));
+  }
+
+  /** The address that was refused under this pid shortly before, and of which no line says that it was let in. */
+  refusedUnder(pid: number, at: Millis): string | null {
+    const key = String(pid);
+    const letIn = this.#letIn.get(key);
+    if (letIn && near(letIn.at, at)) return null;
+    const told = this.#told.get(key);
+    if (told && near(told.at, at)) return told.ip;
+    const waiting = this.#waiting.get(key);
+    const last = waiting && near(waiting.at, at) ? waiting.events[waiting.events.length - 1] : undefined;
+    return last && addressOf(last.fields.ip) !== null ? last.fields.ip : null;
   }
 
   /** Another module of PAM let the same one in: the last refusal was none. */

@@ -30,6 +30,7 @@ export interface Habit {
 }
 
 export const A_KEY = 'a key cannot be guessed; what was refused before were other tries';
+export const BY_TURNS = 'the account came in from there and from other places in turn, and nothing was ever refused to any of them';
 export const CLOCK_WENT_BACK = ', which stand before it in the log though their stamps are later: the clock was set back';
 /** What accuses outweighs what is explained, a guessed password outweighs a key and what is less sure. */
 export const WORST = 2;

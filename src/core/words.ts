@@ -336,7 +336,8 @@ export interface ShapedFile {
 /** A directory that was looked into because a program runs there or its place is odd. At most 500 files. */
 export interface DirectorySeen {
   readonly path: string;
-  readonly because: 'running' | 'odd-name';
+  /** A program runs from there, a job or start file names it, its name is odd, or it is a hidden directory in a person's home. */
+  readonly because: 'running' | 'kept' | 'odd-name' | 'home';
   readonly uid: number;
   readonly mode: number;
   readonly changedAt: Millis;

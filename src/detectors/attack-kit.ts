@@ -26,6 +26,8 @@ function told(directory: DirectorySeen): FindingDraft | null {
   const programs = directory.files.filter((file) => (file.shape === 'elf' || file.shape === 'script') && (file.mode & 0o111) !== 0);
   if (kinds.size === 0 || (kinds.size < 2 && programs.length === 0)) return null;
   const strong = kinds.size >= 2 || kinds.has('loot');
+  // A list of hosts beside a script is also what an administrator keeps in his own home.
+  if (directory.because === 'home' && kinds.size < 2) return null;
   const files = [...parts, ...programs];
   const at = Math.min(...files.map((file) => file.changedAt));
   return {

@@ -1,12 +1,14 @@
 /** A login that was accepted after many had been refused: the guessed password of DNS1, and the first step of most chains. */
 
 import { guessedBefore, isNear, namesOnlyTried, TRIES_OF_NO_PERSON } from '../core/blame.ts';
+import { keepsOldPassword, PASSWORD_OF_A_JOB } from '../core/broken-job.ts';
 import type { Detector } from '../core/contracts.ts';
 import { type Entries, type Entry, placeKey } from '../core/entries.ts';
 import type { GuessBook } from '../core/guess-book.ts';
 import { type Guesser, type NameTried, namesTried, TRIES_OF_A_GUESSER } from '../core/guessing.ts';
 import {
   A_KEY,
+  BY_TURNS,
   CLOCK_WENT_BACK,
   explanation,
   GRAVITY,
@@ -21,6 +23,7 @@ import {
 } from '../core/judgement.ts';
 import { counted, lasted, named } from '../core/text.ts';
 import { cannotBeGuessed } from '../core/tries.ts';
+import { Turns } from '../core/turns.ts';
 import type { Evidence, FindingDraft, Millis } from '../core/words.ts';
 import type { Networks } from '../core/world.ts';
 
@@ -53,6 +56,7 @@ class Judge {
   readonly #book: GuessBook;
   readonly #entries: Entries;
   readonly #habits = new Map<string, Habit>();
+  readonly #turns: Turns;
   readonly #near = new Map<string, readonly NameTried[]>();
   /** Addresses of intruders, and since when their tries count: their own logins end no count. */
   readonly #intruders = new Map<string, Millis>();
@@ -61,6 +65,7 @@ class Judge {
     this.#networks = networks;
     this.#book = book;
     this.#entries = entries;
+    this.#turns = new Turns(entries, book);
   }
 
   /** In the order of time, since what is usual grows with each login that was not foreign. */
@@ -133,8 +138,8 @@ class Judge {
         byKey: false,
       };
     }
-    if (aroundSince >= TRIES_OF_A_GUESSER || habit.foreign) {
-      const failures = aroundSince || triedBetween(around, ALWAYS, at);
+    const failures = aroundSince || triedBetween(around, ALWAYS, at);
+    if (aroundSince >= TRIES_OF_A_GUESSER || (habit.foreign && failures > 0)) {
       const since = aroundSince > 0 ? sinceNear : ALWAYS;
       return { how: 'network', failures, since, trails: around, explained: explain(aroundSince), byKey: false };
     }
@@ -143,7 +148,9 @@ class Judge {
 
   /** A person near by who mistypes the one password that he has. */
   #slipped({ ip, at, method }: Entry, guesser: Guesser | undefined, tries: number): string | null {
-    if (tries >= TRIES_OF_NO_PERSON || cannotBeGuessed(method) || this.#intruders.has(ip) || !isNear(ip, this.#networks)) return null;
+    if (cannotBeGuessed(method) || this.#intruders.has(ip) || !isNear(ip, this.#networks)) return null;
+    if (guesser && keepsOldPassword(guesser, this.#entries, this.#networks)) return PASSWORD_OF_A_JOB;
+    if (tries >= TRIES_OF_NO_PERSON) return null;
     const more = guesser ? namesOnlyTried(guesser, this.#entries, at).length : 0;
     return more > 0 ? null : 'a few tries on this one account, from an address near by: somebody mistyped';
   }
@@ -180,11 +187,18 @@ class Judge {
   }
 
   /** A key cannot be guessed; and guessing from outside does not accuse somebody who comes from within. */
-  #afterSpread({ account, ip, method, at }: Entry, isNew: boolean): Judgement | null {
+  #afterSpread(entry: Entry, isNew: boolean): Judgement | null {
+    const { account, ip, method, at } = entry;
     const target = this.#book.target(account);
-    const failures = target?.tries.between(at - DAY_MS, at) ?? 0;
-    if (!isNew || cannotBeGuessed(method) || failures < SPREAD_TRIES || this.#networks.classOf(ip) === 'private') return null;
-    return { how: 'spread', failures, since: at - DAY_MS, trails: [target], explained: null, byKey: false };
+    const own =
+      this.#book
+        .get(ip)
+        ?.names.get(account)
+        ?.tries.between(at - DAY_MS, at) ?? 0;
+    const tries = target?.tries.between(at - DAY_MS, at) ?? 0;
+    if (!isNew || cannotBeGuessed(method) || tries < SPREAD_TRIES || this.#networks.classOf(ip) === 'private') return null;
+    const usual = this.#turns.usual(entry, (network) => this.#habits.get(placeKey(account, network))?.foreign === true);
+    return { how: 'spread', failures: tries - own, since: at - DAY_MS, trails: [target], explained: usual ? BY_TURNS : null, byKey: false };
   }
 
   #told({ judgement, first, evidence, last }: Found): FindingDraft {
@@ -220,6 +234,8 @@ class Judge {
         fromSameAddress: how === 'address' || how === 'clock' ? failures : 0,
         logins,
         accountsTried: names,
+        ...(how === 'network' ? { fromNetwork: failures } : {}),
+        ...(how === 'spread' ? { fromElsewhere: failures } : {}),
       },
     };
   }

@@ -1,5 +1,6 @@
 /** What the cron log says was run where no program belongs, and crontabs that were replaced after a break-in; also when the crontab itself is gone. */
 
+import { type TellTale, tellTale } from '../core/command-line.ts';
 import type { Detector } from '../core/contracts.ts';
 import { directoryOf } from '../core/entity.ts';
 import { Foreign } from '../core/foreign.ts';
@@ -15,20 +16,25 @@ const JOBS_AT_MOST = 2_000;
 const ACCOUNTS_AT_MOST = 20_000;
 const LINES = 6;
 const REPLACED_AT_MOST = 2_000;
+/** Accounts of web servers, databases and nobody, by their names on all distributions: no job of theirs runs what it downloads. Known also where only logs are read. */
+const SERVICES = ['www-data', 'apache', 'nginx', 'http', 'wwwrun', 'nobody', 'mysql', 'postgres', 'redis', 'tomcat', 'mail', 'daemon'];
 /** A login session seldom lasts longer than a working day. */
 const SESSION_MS = 12 * 3_600_000;
 
 interface Job {
   readonly account: string;
   readonly command: string;
-  readonly run: OddRun;
+  /** What is run where no program belongs, or what the words of the line give away. */
+  readonly run: OddRun | null;
+  readonly tale: TellTale | null;
   readonly times: Timeline;
   readonly lines: Sample<Evidence>;
 }
 
 export const oddCronRun: Detector = {
   name: 'odd-cron-run',
-  about: 'Finds cron jobs in the logs that ran something where no program belongs, and crontabs replaced after a break-in.',
+  about:
+    'Finds cron jobs in the logs that ran something where no program belongs or ran what they downloaded, and crontabs replaced after a break-in.',
   cannotSee: 'jobs whose start cron does not log, and what an honest-looking script does.',
   attack: ['T1053.003'],
   tells: 'compromise',
@@ -36,11 +42,13 @@ export const oddCronRun: Detector = {
   start({ entries, guesses, networks }) {
     const jobs = new Bounded<Job>(JOBS_AT_MOST, (job) => job.times.total);
     const homes = new Bounded<string>(ACCOUNTS_AT_MOST, null);
+    const services = new Set<string>(SERVICES);
     const known: string[] = [];
     const replaced: EventOf<'cron.changed'>[] = [];
     return {
       'account.seen': ({ fields }) => {
         homes.open(fields.name, () => fields.home);
+        if (fields.system && fields.uid !== 0 && services.size < ACCOUNTS_AT_MOST) services.add(fields.name);
         return null;
       },
       'cron.ran': (event) => {
@@ -58,8 +66,8 @@ export const oddCronRun: Detector = {
       'sweep.done': () => {
         const foreign = new Foreign(entries, guesses, networks);
         // A job that still stands in a crontab is told from there.
-        const gone = jobs.values().filter((job) => !known.some((command) => command.includes(job.run.path)));
-        return [...gone.map(told), ...replaced.flatMap((event) => afterEntry(event, foreign))];
+        const gone = jobs.values().filter((job) => !known.some((command) => command.includes(job.run?.path ?? job.command)));
+        return [...gone.map((job) => told(job, services.has(job.account))), ...replaced.flatMap((event) => afterEntry(event, foreign))];
       },
     };
   },
@@ -69,26 +77,34 @@ function hear(jobs: Bounded<Job>, event: EventOf<'cron.ran'>, home: string): voi
   const { account, command } = event.fields;
   const key = `${account}\n${command.slice(0, 300)}`;
   const old = jobs.get(key);
-  const run = old?.run ?? oddRun(command, home);
-  if (!run) return;
-  const job = old ?? jobs.open(key, () => ({ account, command, run, times: new Timeline(), lines: new Sample<Evidence>(LINES) }));
+  const run = old ? old.run : oddRun(command, home);
+  const tale = old ? old.tale : tellTale(command);
+  if (!run && !tale) return;
+  const job = old ?? jobs.open(key, () => ({ account, command, run, tale, times: new Timeline(), lines: new Sample<Evidence>(LINES) }));
   job.times.add(event.at);
   job.lines.add(evidenceOfLine(event));
 }
 
-function told({ account, command, run, times, lines }: Job): FindingDraft {
-  const directory = directoryOf(run.path);
-  const own = oddPlace(directory) !== null && !sharedPlace(directory);
-  const place: Entity[] = own ? [{ is: 'directory', path: directory }] : [];
+function told(job: Job, service: boolean): FindingDraft {
+  const { account, command, run, tale, times, lines } = job;
+  const directory = run === null ? null : directoryOf(run.path);
+  const own = directory !== null && oddPlace(directory) !== null && !sharedPlace(directory);
+  const things: Entity[] = [
+    ...(run ? [{ is: 'file', path: run.path } as const] : []),
+    ...(own ? [{ is: 'directory', path: directory } as const] : []),
+  ];
+  const says = run
+    ? `cron ran ${named(run.path)} for ${named(account)}, where no program belongs, ${counted(times.total, 'time')}`
+    : `a cron job of ${named(account)} ${tale?.says ?? ''}: "${shown(command, 120)}", ${counted(times.total, 'time')}`;
   return {
-    key: `ran ${account} ${run.path}`,
+    key: `ran ${account} ${run?.path ?? command.slice(0, 300)}`,
     at: times.first,
     from: times.first,
     to: times.last,
-    severity: run.odd === 'hidden' ? 'medium' : 'high',
+    severity: (run !== null && run.odd !== 'hidden') || tale?.severity === 'high' || (tale !== null && service) ? 'high' : 'medium',
     confidence: 'medium',
-    says: `cron ran ${named(run.path)} for ${named(account)}, where no program belongs, ${counted(times.total, 'time')}`,
-    culprit: [{ is: 'file', path: run.path }, ...place, { is: 'account', name: account }],
+    says,
+    culprit: [...things, { is: 'account', name: account }],
     victim: [],
     evidence: [...lines.all()],
     seen: times.total,

@@ -1,6 +1,7 @@
 /** One address that tries passwords until one fits: what every host on the internet sees daily, and how DNS1 began. */
 
 import { isNear, offeredKeys, TRIES_OF_NO_PERSON } from '../core/blame.ts';
+import { KEY_OF_A_JOB, keepsOldPassword, offersOneKey, PASSWORD_OF_A_JOB } from '../core/broken-job.ts';
 import type { Detector } from '../core/contracts.ts';
 import { type Entries, placeKey } from '../core/entries.ts';
 import { GUESSING_SPAN_MS, type Guesser, guessesAlone, type NameTried, namesTried, TRIES_OF_A_GUESSER } from '../core/guessing.ts';
@@ -38,6 +39,8 @@ function innocence(guesser: Guesser, entries: Entries, networks: Networks): stri
   const { tries, ip } = guesser;
   if (offeredKeys(guesser, entries))
     return 'no password was refused there, and each of these accounts came in by a key from the same network: keys were offered that did not fit';
+  if (offersOneKey(guesser)) return KEY_OF_A_JOB;
+  if (keepsOldPassword(guesser, entries, networks)) return PASSWORD_OF_A_JOB;
   const logins = namesTried(guesser).map(({ account }) => entries.times(placeKey(account, ip)) ?? new Timeline());
   const total = logins.reduce((sum, times) => sum + times.total, 0);
   if (total === 0) return null;

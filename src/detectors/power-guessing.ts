@@ -1,7 +1,8 @@
 /** Somebody who is here already tries passwords of su or sudo to become another account, and whether that worked. */
 
 import type { Detector } from '../core/contracts.ts';
-import { evidenceOfLine, GUESSING_SPAN_MS } from '../core/guessing.ts';
+import type { Entries } from '../core/entries.ts';
+import { evidenceOfLine, GUESSING_SPAN_MS, TRIES_OF_A_GUESSER } from '../core/guessing.ts';
 import { counted, lasted, listed, named, shown } from '../core/text.ts';
 import { Timeline } from '../core/timeline.ts';
 import { Bounded, Sample } from '../core/window.ts';
@@ -25,8 +26,11 @@ interface Pair {
   readonly lines: Sample<Evidence>;
   readonly services: Set<string>;
   readonly commands: Set<string>;
-  readonly used: { readonly at: Millis; readonly command: string; readonly evidence: Evidence }[];
+  readonly used: { readonly at: Millis; readonly service: string; readonly evidence: Evidence }[];
 }
+
+/** null where no list of accounts was read: then nothing tells. */
+type IsService = boolean | null;
 
 export const powerGuessing: Detector = {
   name: 'power-guessing',
@@ -38,8 +42,7 @@ export const powerGuessing: Detector = {
   start({ entries }) {
     const pairs = new Bounded<Pair>(PAIRS_AT_MOST, (pair) => pair.tries.total);
     const accounts = new Bounded<AccountSeen>(ACCOUNTS_AT_MOST, null);
-    const isService = (name: string) =>
-      accounts.get(name)?.system ?? (accounts.size === 0 && entries.inOrder().every((entry) => entry.account !== name));
+    const isService = (name: string): IsService => accounts.get(name)?.system ?? (accounts.size > 0 ? false : logsIn(name, entries) ? false : null);
     return {
       'account.seen': ({ fields }) => {
         accounts.open(fields.name, () => fields);
@@ -50,15 +53,19 @@ export const powerGuessing: Detector = {
         return null;
       },
       'privilege.used': (event) => {
-        const { account, target, command } = event.fields;
+        const { account, target, service } = event.fields;
         const pair = pairs.get(`${account}\n${target}`);
-        if (pair && pair.used.length < USES_AT_MOST) pair.used.push({ at: event.at, command, evidence: evidenceOfLine(event) });
+        if (pair && pair.used.length < USES_AT_MOST) pair.used.push({ at: event.at, service, evidence: evidenceOfLine(event) });
         return null;
       },
       'sweep.done': () => pairs.values().flatMap((pair) => judged(pair, isService(pair.account))),
     };
   },
 };
+
+function logsIn(name: string, entries: Entries): boolean {
+  return entries.inOrder().some((entry) => entry.account === name);
+}
 
 function hear(pairs: Bounded<Pair>, event: EventOf<'privilege.refused'>): void {
   const { account, target, service, command, times } = event.fields;
@@ -79,25 +86,26 @@ function hear(pairs: Bounded<Pair>, event: EventOf<'privilege.refused'>): void {
 }
 
 /** A use after as many refusals as no honest owner makes, shortly before. */
-function judged(pair: Pair, service: boolean): FindingDraft[] {
-  const enough = service ? TRIES_OF_A_SERVICE : TRIES_OF_NO_PERSON;
+function judged(pair: Pair, service: IsService): FindingDraft[] {
+  const enough = service === null ? TRIES_OF_A_GUESSER : service ? TRIES_OF_A_SERVICE : TRIES_OF_NO_PERSON;
   const success = pair.used.find(({ at }) => pair.tries.between(at - SUCCESS_MS, at) >= enough);
   const most = pair.tries.most(GUESSING_SPAN_MS);
   if (!success && most < enough) return [];
   return [success ? broken(pair, success, service) : refused(pair, service)];
 }
 
-function broken(pair: Pair, success: Pair['used'][number], service: boolean): FindingDraft {
+function broken(pair: Pair, success: Pair['used'][number], service: IsService): FindingDraft {
   const tries = pair.tries.between(success.at - SUCCESS_MS, success.at);
+  const sure = tries >= TRIES_OF_NO_PERSON;
   const from = pair.tries.firstAfter(success.at - SUCCESS_MS) ?? success.at;
   return {
     ...base(pair),
     at: success.at,
     from,
     to: success.at,
-    severity: service || pair.target === 'root' ? 'high' : 'medium',
+    severity: service || (sure && pair.target === 'root') ? 'high' : sure ? 'medium' : 'low',
     confidence: service ? 'strong' : 'medium',
-    says: `${who(pair, service)} became ${named(pair.target)} by ${listed([...pair.services])} after ${counted(tries, 'refused try', 'refused tries')} within ${lasted(success.at - from)}`,
+    says: `${who(pair, service)} became ${named(pair.target)} by ${named(success.service)} after ${counted(tries, 'refused try', 'refused tries')} of ${listed([...pair.services])} within ${lasted(success.at - from)}`,
     evidence: [...pair.lines.all(), success.evidence],
     seen: tries + 1,
     figures: { failures: tries, target: pair.target },
@@ -105,7 +113,7 @@ function broken(pair: Pair, success: Pair['used'][number], service: boolean): Fi
 }
 
 /** A service that may not do what it is set to do is refused too, again and again: only su, which always asks for a password, tells of guessing. */
-function refused(pair: Pair, service: boolean): FindingDraft {
+function refused(pair: Pair, service: IsService): FindingDraft {
   const guesses = pair.services.has('su');
   return {
     ...base(pair),
@@ -122,7 +130,7 @@ function refused(pair: Pair, service: boolean): FindingDraft {
   };
 }
 
-function who({ account }: Pair, service: boolean): string {
+function who({ account }: Pair, service: IsService): string {
   return `${service ? 'service account' : 'account'} ${named(account)}`;
 }
 

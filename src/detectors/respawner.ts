@@ -88,11 +88,11 @@ function goesRound(parent: ProcessSeen, children: readonly ProcessSeen[]): boole
   if (loop === true) return true;
   const starts = children.map((child) => child.startedAt);
   const unknown = loop === null || !/\/(?:(?:ba|da|z|k)?sh|busybox)$/.test(parent.exe ?? '');
-  return Math.max(...starts) - (unknown ? parent.startedAt : Math.min(...starts)) > AGAIN_MS;
+  return starts.reduce(later, 0) - (unknown ? parent.startedAt : starts.reduce(earlier)) > AGAIN_MS;
 }
 
 function parentFinding(parent: ProcessSeen, children: readonly ProcessSeen[], severity: Severity): FindingDraft {
-  const youngest = Math.max(...children.map((child) => child.startedAt));
+  const youngest = children.map((child) => child.startedAt).reduce(later, 0);
   const again = youngest - parent.startedAt > AGAIN_MS;
   const program = programOf(parent);
   const what =
@@ -181,7 +181,7 @@ function placeFinding(place: PersistenceSeen, program: string, processes: readon
   const workplace = program.endsWith('/');
   return {
     key: `${place.path}:${place.line ?? ''} ${program}`,
-    at: place.changedAt ?? Math.min(...processes.map((process) => process.startedAt)),
+    at: place.changedAt ?? processes.map((process) => process.startedAt).reduce(earlier),
     severity: gravest(processes, grave),
     confidence: 'strong',
     says: `${wordsForPlace(place.place)} starts ${workplace ? 'what works in ' : ''}${named(workplace ? program.slice(0, -1) : program)} again${schedule}: ${named(place.path)}${place.line === undefined ? '' : ` line ${place.line}`}`,
@@ -230,3 +230,7 @@ function byUnit(odd: readonly ProcessSeen[], places: readonly PersistenceSeen[],
     };
   });
 }
+
+/** Processes may be hundreds of thousands: too many for the arguments of one call. */
+const later = (one: number, other: number) => Math.max(one, other);
+const earlier = (one: number, other: number) => Math.min(one, other);

@@ -2,7 +2,7 @@
 
 import type { Detector } from '../core/contracts.ts';
 import { type Entries, placeKey } from '../core/entries.ts';
-import type { GuessBook } from '../core/guess-book.ts';
+import { ADDRESSES_AT_MOST, type GuessBook } from '../core/guess-book.ts';
 import { guessesAlone, type Target, TRIES_OF_A_GUESSER, type Trail } from '../core/guessing.ts';
 import { counted, lasted, named } from '../core/text.ts';
 import { Timeline } from '../core/timeline.ts';
@@ -71,7 +71,8 @@ class Spread {
   }
 
   #host(): FindingDraft[] {
-    const quiet = this.#book.guessers().filter((guesser) => !guessesAlone(guesser) && this.#entries.times(guesser.ip) === undefined);
+    const all = this.#book.guessers();
+    const quiet = all.filter((guesser) => !guessesAlone(guesser) && this.#entries.times(guesser.ip) === undefined);
     const pairs = quiet.map((guesser): [string, number] => [guesser.ip, guesser.tries.total]);
     if (pairs.length < ADDRESSES_ON_HOST || sum(pairs) < TRIES_ON_HOST) return [];
     const tries = new Timeline();
@@ -81,7 +82,26 @@ class Spread {
       tries.add(guesser.tries.first, 1);
       tries.add(guesser.tries.last, 1);
     }
-    return [told('host', 'this host', pairs, { tries, evidence }, { severity: 'medium', victim: [], figures: { forgotten: this.#book.forgotten } })];
+    const forgotten = this.#book.addressesForgotten;
+    const more = { severity: 'medium', victim: [], figures: { forgotten: this.#book.forgotten } } as const;
+    if (forgotten > 0) return [this.#manyMore(told('host', 'this host', pairs, { tries, evidence }, more), all.length - quiet.length)];
+    return [told('host', 'this host', pairs, { tries, evidence }, more)];
+  }
+
+  /** Of the addresses that were forgotten only the sum of the tries and their times are known. */
+  #manyMore(draft: FindingDraft, others: number): FindingDraft {
+    const whole = this.#book.whole();
+    const addresses = ADDRESSES_AT_MOST;
+    const kept = `${others > 0 ? `; ${counted(others, 'more address', 'more addresses')} tried often or got in` : ''}; the addresses that tried least were forgotten to keep room`;
+    return {
+      ...draft,
+      at: whole.first,
+      from: whole.first,
+      to: whole.last,
+      says: `more than ${counted(addresses, 'address', 'addresses')} tried this host; with all others ${counted(whole.total, 'try was', 'tries were')} refused within ${lasted(whole.last - whole.first)}${kept}`,
+      seen: whole.total,
+      figures: { ...draft.figures, addresses, moreAddresses: this.#book.addressesForgotten, failures: whole.total, spanMs: whole.last - whole.first },
+    };
   }
 }
 

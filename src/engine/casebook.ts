@@ -4,6 +4,7 @@ import type { Given, Probe } from '../core/contracts.ts';
 import { keyOf } from '../core/entity.ts';
 import type { Entity, Fact, Finding } from '../core/words.ts';
 import { joinBelongings } from './belongings.ts';
+import { joinToEntries } from './entered.ts';
 import { Groups, type Ties, ties, tyingKeys } from './ties.ts';
 import { type Walk, walkFrom } from './walk.ts';
 
@@ -26,6 +27,7 @@ export function casebook(findings: readonly Finding[], probes: readonly Probe[],
   }
   joinFullTable(findings, groups, tie);
   joinBelongings(findings, given, opens, (one, other) => groups.join(mark(one), mark(other)));
+  joinToEntries(findings, given, opens, (one, other) => groups.join(mark(one), mark(other)));
   joinOwnerless('changed-package-file', accused, findings, groups);
   joinOwnerless('deleted-logs', (finding) => accused(finding) && finding.role === 'entry', findings, groups);
   joinOwnerless('listening-card', (finding) => accused(finding) && finding.detector === 'raw-socket', findings, groups);
@@ -50,6 +52,7 @@ export function casebook(findings: readonly Finding[], probes: readonly Probe[],
     ))
       groups.join(start, key);
   }
+  joinFullToIntruder(findings, groups, tie);
   joinNoise(findings, groups);
   return withDoors(gather(findings, groups, walks), findings, tie);
 }
@@ -82,6 +85,17 @@ function joinFullTable(findings: readonly Finding[], groups: Groups, tie: Ties):
   const full = findings.filter((finding) => FILLED.has(finding.detector) && tyingKeys(finding.culprit, tie).length === 0);
   const owner = owners.size === 1 ? senders[0] : full[0];
   for (const finding of full) groups.join(mark(owner), mark(finding));
+}
+
+/** Where nothing is known that sends out, a table that filled while the one intruder of this host was at work is his doing. */
+function joinFullToIntruder(findings: readonly Finding[], groups: Groups, tie: Ties): void {
+  if (findings.some((finding) => SENDS.has(finding.detector) && opens(finding))) return;
+  const full = findings.filter((finding) => FILLED.has(finding.detector) && opens(finding) && tyingKeys(finding.culprit, tie).length === 0);
+  const others = findings.filter((finding) => accused(finding) && !full.includes(finding));
+  const works = others.find((finding) => finding.role !== 'entry' && finding.role !== 'account');
+  if (!works || new Set(others.map((finding) => groups.of(mark(finding)))).size !== 1) return;
+  const since = Math.min(...others.map((finding) => finding.at));
+  for (const finding of full) if ((finding.to ?? finding.at) >= since) groups.join(mark(works), mark(finding));
 }
 
 /** Exchanged system files, deleted logs and listening cards have no culprit either: whoever is at work here is the one who can have done it, when there is only one. */

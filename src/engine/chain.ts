@@ -71,7 +71,7 @@ function guessSteps(guessing: readonly Finding[]): Step[] {
   steps.push({
     role: 'entry',
     entity: first.culprit[0] ?? { is: 'unit', name: 'sshd' },
-    at: Math.min(...findings.map((finding) => finding.from ?? finding.at)),
+    at: findings.reduce((earliest, finding) => Math.min(earliest, finding.from ?? finding.at), first.at),
     says: `${counted(many, 'more address', 'more addresses')} guessed too (${listed(addresses, 3)}), ${spread.length > 1 ? 'at least ' : ''}${counted(tries, 'try', 'tries')} in all`,
     evidence: findings.flatMap((finding) => finding.evidence.slice(0, 1)).slice(0, EVIDENCE_PER_STEP),
   });

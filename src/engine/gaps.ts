@@ -17,6 +17,8 @@ export function gapsOf(draft: Draft, chain: readonly Step[], given: Given): stri
     );
   if (!given.eyes.host.live) gaps.push(diskOnly(given));
   else if (!given.eyes.host.readsAll) gaps.push('programs, open files and environments of other users were not readable: run it again as root');
+  const hosts = given.eyes.coverage().find((one) => one.source === 'hosts' && one.state === 'partial');
+  if (entered && hosts?.detail) gaps.push(`on which host it was is not told apart: ${hosts.detail}`);
   if (draft.cutShort)
     gaps.push(
       'the walk through related things was cut short by its bound; investigate one of the named addresses, accounts or processes by itself to go on from there',
@@ -28,6 +30,8 @@ function wayInUnknown(given: Given): string {
   const { from } = given.history;
   if (from === null)
     return 'how they came in was not found: no log of log-ins could be read; look at copies of the logs on a log host, and at the web server logs';
+  if (given.since !== undefined && given.since !== null)
+    return 'how they came in was not found in the time that was asked for (--since): leave it out or give an earlier time, and look at older or remote copies of the logs';
   return 'how they came in was not found in the logs that are here: look at older or remote copies of the logs, web and mail server logs, and who had shell access';
 }
 

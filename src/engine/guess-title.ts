@@ -23,7 +23,8 @@ function addressesIn(guessing: readonly Finding[]): { readonly many: number; rea
   const together = new Set(spread.flatMap(addressesOf));
   const most = spread.reduce((largest, finding) => Math.max(largest, Number(finding.figures?.['addresses'])), 0);
   const whole = spread.some((finding) => finding.victim.length === 0);
-  return { many: alone.size + Math.max(together.size, most), atLeast: spread.length > 1 && !whole };
+  const forgotten = spread.some((finding) => Number(finding.figures?.['moreAddresses'] ?? 0) > 0);
+  return { many: alone.size + Math.max(together.size, most), atLeast: forgotten || (spread.length > 1 && !whole) };
 }
 
 /** Only what is true: whoever of them was let in, and who was let in after the same tries from elsewhere, which is another case. */

@@ -60,6 +60,12 @@ export function history({ networks, guesses, entries }: Surroundings): History &
     if (run.recent.length > RECENT_LOGINS) run.recent.splice(1, 1);
   }
 
+  function letIn(event: EventOf<'login.accepted'>): void {
+    guesses.accepted(event);
+    entries.hear(event);
+    login(event);
+  }
+
   function deed<T>(map: Map<string, T[]>, account: string, what: T): void {
     if (kept >= DEEDS_AT_MOST) {
       forgotten += 1;
@@ -88,10 +94,10 @@ export function history({ networks, guesses, entries }: Surroundings): History &
         from = from === null ? event.at : Math.min(from, event.at);
         to = to === null ? event.at : Math.max(to, event.at);
       }
-      if (event.kind === 'login.accepted') {
-        guesses.accepted(event);
-        entries.hear(event);
-        login(event);
+      if (event.kind === 'login.accepted') letIn(event);
+      else if (event.kind === 'session.opened') {
+        const entry = guesses.letIn(event);
+        if (entry) letIn(entry);
       } else if (event.kind === 'login.failed' || event.kind === 'login.probed') guesses.refused(event);
       else if (event.kind === 'privilege.used') {
         const { account, target, command } = event.fields;

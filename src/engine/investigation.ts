@@ -1,12 +1,12 @@
 /** One whole look at a machine: sources to events, events to findings, findings to cases, cases to a report. */
 
 import type { Given, Plugins, Reading } from '../core/contracts.ts';
-import { keyOf } from '../core/entity.ts';
 import { Entries } from '../core/entries.ts';
 import { GuessBook } from '../core/guess-book.ts';
 import { grouped } from '../core/text.ts';
-import type { Case, Entity, Event, Line, Millis, Report } from '../core/words.ts';
+import type { Entity, Event, Line, Millis, Report } from '../core/words.ts';
 import type { Networks, SlowEyes } from '../core/world.ts';
+import { aboutSubject } from './about-subject.ts';
 import { casebook } from './casebook.ts';
 import { copiedDisk } from './copied-disk.ts';
 import { history as newHistory } from './history.ts';
@@ -52,11 +52,17 @@ export async function investigation(eyes: SlowEyes, plugins: Plugins, networks: 
   way.event({ kind: 'sweep.done', at: Math.max(eyes.now(), span.to), source: 'tocsin', fields: span });
   noteFaults(way, eyes);
   tell('joining what was found');
-  const given: Given = { eyes, history, networks };
+  if (history.forgotten > 0)
+    eyes.note({
+      source: 'log-ins',
+      state: 'partial',
+      detail: `too many different addresses, names and deeds to keep them all: ${grouped(history.forgotten)} that were tried least, or came last, were forgotten`,
+    });
+  const given: Given = { eyes, history, networks, since: question.since };
   const findings = way.findings();
   const entries = findings.filter((finding) => finding.role === 'entry' && finding.tells === 'compromise');
   const cases = byWeight(casebook(findings, plugins.probes, given, question.subject).map((draft) => told(draft, plugins.policies, given, entries)));
-  const about = question.subject ? cases.filter((story) => speaksOf(story, question.subject)) : cases;
+  const about = question.subject ? aboutSubject(cases, question.subject) : cases;
   const copied = copiedDisk(eyes, read.sum().to);
   if (copied) eyes.note(copied);
   const verdict = verdictOf(about);
@@ -150,14 +156,4 @@ function noteFaults(way: Pipeline, eyes: SlowEyes): void {
     eyes.note({ source: fault.plugin, state: 'partial', detail: `it failed ${grouped(fault.times)} times, last: ${fault.says}` });
   if (way.dropped() > 0)
     eyes.note({ source: 'findings', state: 'partial', detail: `${grouped(way.dropped())} findings beyond the bound were not kept` });
-}
-
-function speaksOf(story: Case, subject: Entity | null): boolean {
-  const key = subject ? keyOf(subject) : '';
-  const entities = [
-    ...story.chain.map((step) => step.entity),
-    ...story.facts.map((fact) => fact.about),
-    ...story.findings.flatMap((finding) => [...finding.culprit, ...finding.victim]),
-  ];
-  return entities.some((entity) => keyOf(entity) === key);
 }

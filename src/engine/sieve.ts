@@ -102,13 +102,16 @@ class Sieve {
     return counts;
   }
 
-  /** Where the next line begins: behind the NUL bytes that a crash left and behind a byte order mark (EF BB BF), which belong to no line. */
+  /** Where the next line begins: behind what frames a journal's entries, behind the NUL bytes that a crash left and behind a byte order mark (EF BB BF), which belong to no line. */
   #textFrom(start: number): number {
     const { text } = this.#chunk;
     let at = start;
     while (text.charCodeAt(at) === 0) at += 1;
     this.#counts.hole += at - start;
-    return text.charCodeAt(at) === 0xef && text.startsWith('\u00ef\u00bb\u00bf', at) ? at + 3 : at;
+    if (text.charCodeAt(at) === 0xef && text.startsWith('\u00ef\u00bb\u00bf', at)) at += 3;
+    // `journalctl -o json-seq` begins each entry with a record separator (RFC 7464), json-sse with `data: `.
+    if (text.charCodeAt(at) === 0x1e && text.charCodeAt(at + 1) === 123) return at + 1;
+    return text.startsWith('data: {', at) ? at + 6 : at;
   }
 
   /** Also the edges of what nobody asked for are dated: a log of other things covers its time too, and New Year is not missed. */

@@ -27,14 +27,15 @@ export function told(draft: Draft, policies: readonly Policy[], given: Given, en
   const findings = [...draft.findings].sort((a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity) || a.at - b.at);
   const chain = chainOf(findings, draft.facts);
   const acts = findings.filter((finding) => finding.tells !== 'exposure');
-  const times = (acts.length > 0 ? acts : findings).map((finding) => finding.from ?? finding.at);
+  const acted = (acts.length > 0 ? acts : findings).map((finding) => finding.from ?? finding.at);
+  const times = acted.length > 0 ? acted : draft.facts.flatMap((fact) => fact.at ?? []);
   const bare: Case = {
     id: `TOC-${fingerprint(findings.map((finding) => `${finding.detector} ${finding.key}`).sort()[0] ?? draft.entities.map((e) => JSON.stringify(e)).join())}`,
     title: titleOf(findings, draft, given, entries),
     state: 'open',
     severity: severityOf(findings),
     confidence: confidenceOf(findings),
-    openedAt: times.length > 0 ? Math.min(...times) : given.eyes.now(),
+    openedAt: times.length > 0 ? times.reduce((first, at) => Math.min(first, at)) : (given.history.from ?? given.eyes.now()),
     chain,
     findings,
     facts: draft.facts,
@@ -110,7 +111,7 @@ function titleOf(findings: readonly Finding[], draft: Draft, given: Given, entri
   const entry = of('entry-after-guessing');
   const runs = of('attack-kit') ?? of('hidden-place') ?? of('masquerade') ?? of('deleted-executable') ?? of('many-instances');
   const does = of('outbound-scan') ?? of('outbound-flood');
-  const parts = [entry ? entryWords(entry) : '', runs || does ? runsWords(runs ?? does) : '', does ? effectWords(does) : ''].filter(Boolean);
+  const parts = [entry ? entryWords(entry) : '', runs || does ? runsWords(runs ?? does, given) : '', does ? effectWords(does) : ''].filter(Boolean);
   if (parts.length > 0) return parts.join('; ');
   const guessing = findings.filter((finding) => finding.tells === 'attack' && finding.role === 'entry');
   if (guessing.length > 0 && guessing.length === findings.filter((finding) => opensTitle(finding)).length)
@@ -128,11 +129,11 @@ function entryWords(entry: Finding): string {
   return `${account ? calledIt(account) : 'an account'} was entered from ${address ? calledIt(address) : 'an unknown address'} after guessing`;
 }
 
-function runsWords(runs: Finding | undefined): string {
+function runsWords(runs: Finding | undefined, given: Given): string {
   const program = runs?.culprit.find((entity) => entity.is === 'file');
   const place = runs?.culprit.find((entity) => entity.is === 'directory');
   if (program && !interpreter(program.path))
-    return `${named(nameOf(program.path))} runs from ${named(program.path.slice(0, program.path.lastIndexOf('/')) || '/')}`;
+    return `${named(nameOf(program.path))} ${given.eyes.host.live ? 'runs from' : 'lies in'} ${named(program.path.slice(0, program.path.lastIndexOf('/')) || '/')}`;
   if (place) return runs?.detector === 'attack-kit' ? `an attack kit lies in ${named(place.path)}` : `a program works in ${named(place.path)}`;
   return '';
 }

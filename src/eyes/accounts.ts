@@ -6,7 +6,8 @@
 import { counted } from '../core/text.ts';
 import type { AccountSeen, Coverage, Millis } from '../core/words.ts';
 import { type Disk, textOf } from './disk.ts';
-import { homePath, type Present, present } from './homes.ts';
+import { homePath, present } from './homes.ts';
+import { Keys } from './key-counts.ts';
 import { type SudoRights, sudoRights } from './sudoers.ts';
 
 type Note = (coverage: Coverage) => void;
@@ -83,7 +84,8 @@ export function accounts(disk: Disk, note: Note, last: ReadonlyMap<number, { at:
     };
   });
   if (keys.unread > 0) note({ source: 'key files', state: 'partial', detail: `${counted(keys.unread, 'authorized_keys file')} could not be read` });
-  if (homes.unlooked > 0) note({ source: 'homes', state: 'partial', detail: `${counted(homes.unlooked, 'home')} not looked into: there were too many` });
+  if (homes.unlooked > 0)
+    note({ source: 'homes', state: 'partial', detail: `${counted(homes.unlooked, 'home')} not looked into: there were too many` });
   return seen;
 }
 
@@ -220,42 +222,4 @@ function passwordOf(own: string, shadowed: string | undefined, readable: boolean
 function uidMin(disk: Disk): number {
   const found = /^[ \t]*UID_MIN[ \t]+(\d{1,10})/m.exec(disk.text('/etc/login.defs', KEYS_BYTES) ?? '')?.[1];
   return found === undefined ? FIRST_PERSON : Number(found);
-}
-
-/** Counts keys in the files that sshd reads unless told otherwise (sshd_config(5)); each home is looked into once. */
-class Keys {
-  unread = 0;
-  readonly #disk: Disk;
-  readonly #known = new Map<string, number>();
-
-  readonly #homes: Present;
-
-  constructor(disk: Disk, homes: Present) {
-    this.#disk = disk;
-    this.#homes = homes;
-  }
-
-  in(home: string): number {
-    const path = homePath(home);
-    if (path === null || !this.#homes.paths.has(path)) return 0;
-    const base = path === '/' ? '' : path;
-    const kept = this.#known.get(base);
-    if (kept !== undefined) return kept;
-    const names = this.#disk.names(`${base}/.ssh`);
-    const absent = !Array.isArray(names) && (names.error === 'ENOENT' || names.error === 'ENOTDIR');
-    const keys = (absent ? [] : ['authorized_keys', 'authorized_keys2']).reduce((sum, name) => sum + this.#lines(`${base}/.ssh/${name}`), 0);
-    this.#known.set(base, keys);
-    return keys;
-  }
-
-  #lines(path: string): number {
-    const got = this.#disk.read(path, KEYS_BYTES);
-    if ('error' in got && got.error !== 'ENOENT' && got.error !== 'ENOTDIR') this.unread += 1;
-    return 'error' in got ? 0 : got.bytes.toString('latin1').split('\n').filter(isKey).length;
-  }
-}
-
-/** A key type and the base64 of its length, which begins every public key (RFC 4253 section 6.6), after any options. */
-function isKey(line: string): boolean {
-  return !/^\s*#/.test(line) && /(?:ssh-|ecdsa-|sk-)[\w@.-]{1,60}[ \t]+AAAA/.test(line.slice(0, 8192));
 }

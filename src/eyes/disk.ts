@@ -7,6 +7,7 @@
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import type { FileSeen } from '../core/world.ts';
+import { openRegular } from './open-file.ts';
 
 /** What was read, or the errno code (`ENOENT`, `EACCES` …) that says why not. `more` = there was more than the limit. */
 export type Read = { readonly bytes: Buffer; readonly more: boolean } | { readonly error: string };
@@ -84,23 +85,29 @@ export class Disk {
     return bytesOf(`${this.root}/${done.join('/')}`);
   }
 
-  /** At most `limit` bytes. With `follow` off a symbolic link at the end is refused (`ELOOP`). Devices and pipes are refused (`EINVAL`). */
-  read(path: string, limit: number, follow = true): Read {
+  /**
+   * At most `limit` bytes. With `follow` off a symbolic link at the end is refused (`ELOOP`). What is no regular file is refused (`EINVAL`).
+   * With `own` the file of somebody else is refused when a link below that directory leads to it (`EPERM`).
+   */
+  read(path: string, limit: number, follow = true, own?: { readonly below: string; readonly uid: number }): Read {
     const real = this.real(path, follow);
     if (real === null) return { error: 'ELOOP' };
     let fd = -1;
     try {
-      fd = fs.openSync(
-        real,
-        fs.constants.O_RDONLY | fs.constants.O_NONBLOCK | fs.constants.O_NOCTTY | (follow && this.live ? 0 : fs.constants.O_NOFOLLOW),
-      );
-      if (!fs.fstatSync(fd).isFile()) return { error: 'EINVAL' };
+      const plain = own && { path: this.#plain(own.below, path), uid: own.uid };
+      fd = openRegular(real, { follow: follow && this.live, ...(plain ? { own: plain } : {}) });
       return readUpTo(fd, limit);
     } catch (error) {
       return { error: codeOf(error) };
     } finally {
       if (fd >= 0) fs.closeSync(fd);
     }
+  }
+
+  /** Where a file below a directory lies when no link is on the way from there; the directory itself may be one. Nowhere for a path outside. */
+  #plain(below: string, path: string): Buffer {
+    const base = fs.realpathSync(this.real(below) ?? bytesOf(below), { encoding: 'buffer' });
+    return path.startsWith(`${below}/`) ? Buffer.concat([base, bytesOf(path.slice(below.length))]) : Buffer.alloc(0);
   }
 
   /** The whole text up to `limit` bytes, or null when it cannot be read. */
@@ -170,9 +177,8 @@ export class Disk {
     let fd = -1;
     try {
       if (real === null) return null;
-      fd = fs.openSync(real, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK | fs.constants.O_NOCTTY);
-      const facts = fs.fstatSync(fd);
-      if (!facts.isFile() || facts.size > limitBytes) return null;
+      fd = openRegular(real, { follow: this.live });
+      if (fs.fstatSync(fd).size > limitBytes) return null;
       const hash = createHash(algorithm);
       const buffer = Buffer.allocUnsafe(1 << 20);
       let total = 0;

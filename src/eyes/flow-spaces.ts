@@ -1,5 +1,6 @@
 /** Other network namespaces (containers) while they are watched: their counters before and after, and the targets seen at the samples. */
 
+import { counted } from '../core/text.ts';
 import type { ProcessSeen, SpaceWatched, TargetTally } from '../core/words.ts';
 import { countersIn } from './counters.ts';
 import type { Diag } from './netlink.ts';
@@ -18,6 +19,8 @@ export class Spaces {
   readonly #processes: () => readonly ProcessSeen[];
   readonly #listed = new Set<string>();
   #opened = false;
+  /** What was left out, by how many. */
+  readonly #missed = { spaces: new Set<string>(), full: new Set<string>(), tables: new Set<string>() };
 
   constructor(processes: () => readonly ProcessSeen[]) {
     this.#processes = processes;
@@ -27,7 +30,11 @@ export class Spaces {
     this.#opened = true;
     const own = procLink('/proc/self/ns/net');
     for (const { netns, pid } of this.#processes()) {
-      if (netns === null || netns === own || this.#spaces.has(netns) || this.#spaces.size >= SPACES_AT_MOST) continue;
+      if (netns === null || netns === own || this.#spaces.has(netns)) continue;
+      if (this.#spaces.size >= SPACES_AT_MOST) {
+        this.#missed.spaces.add(netns);
+        continue;
+      }
       const began = countersIn(pid);
       if (began) this.#spaces.set(netns, { pid, began, last: began, targets: new Map(), seen: new Set() });
     }
@@ -52,7 +59,7 @@ export class Spaces {
   }
 
   #read(netns: string, space: Space, alive: Map<number, Diag>, listeners: Set<number>): void {
-    const sockets = (['tcp', 'tcp6'] as const).flatMap((table) => procSockets(String(space.pid), table, netns));
+    const sockets = (['tcp', 'tcp6'] as const).flatMap((table) => procSockets(String(space.pid), table, netns, () => this.#missed.tables.add(netns)));
     const ports = new Set<number>();
     for (const socket of sockets) {
       if (socket.state !== 'LISTEN') continue;
@@ -61,7 +68,10 @@ export class Spaces {
     }
     for (const socket of sockets) {
       if (socket.inode === 0 || socket.remotePort === 0 || ports.has(socket.localPort) || space.seen.has(socket.inode)) continue;
-      if (space.seen.size >= TARGETS_AT_MOST) return;
+      if (space.seen.size >= TARGETS_AT_MOST) {
+        this.#missed.full.add(netns);
+        return;
+      }
       space.seen.add(socket.inode);
       alive.set(socket.inode, socket);
       const key = `${socket.remote} ${socket.remotePort}`;
@@ -72,6 +82,16 @@ export class Spaces {
   /** Was it read at the last sample? */
   listed(netns: string): boolean {
     return this.#listed.has(netns);
+  }
+
+  /** Sentences' parts on what was left out; none when nothing was. */
+  gaps(): string[] {
+    const { spaces, full, tables } = this.#missed;
+    return [
+      ...(spaces.size > 0 ? [`${counted(spaces.size, 'other network namespace')} not watched`] : []),
+      ...(full.size > 0 ? [`more than ${TARGETS_AT_MOST} connections in ${counted(full.size, 'other network namespace')}`] : []),
+      ...(tables.size > 0 ? [`the sockets of ${counted(tables.size, 'other network namespace')} not read in full`] : []),
+    ];
   }
 
   told(): SpaceWatched[] {

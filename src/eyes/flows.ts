@@ -5,13 +5,14 @@
  * Cannot see: targets in other network namespaces that refuse at once, and frames sent by packet sockets (only in the interface counters).
  */
 
+import { counted } from '../core/text.ts';
 import type { Coverage, FlowsWatched, Millis, ProcessSeen, TargetTally } from '../core/words.ts';
 import { type Counters, counters, countersIn } from './counters.ts';
 import { Holders, type LiveSockets } from './flow-holders.ts';
 import { Spaces } from './flow-spaces.ts';
 import { AF_INET, AF_INET6, type DestroyEar, type Diag, dump, hearDestroyed, STATES } from './netlink.ts';
 import { procLink } from './proc.ts';
-import { procSockets } from './proc-net.ts';
+import { type Fault, procSockets } from './proc-net.ts';
 
 const SAMPLE_EVERY_MS = 100;
 /** Of each 100 ms at most this much goes into file descriptors: the machine has other work. */
@@ -48,18 +49,18 @@ export function watchFlows(spanMs: number, processes: () => readonly ProcessSeen
       watched.insist();
       ear?.close();
       const ended = counters();
-      note(coverageOf(ear !== null, watched.lost, Date.now() - startedAt, began !== null && ended !== null));
+      note(coverageOf(ear !== null, watched.gaps(), Date.now() - startedAt, began !== null && ended !== null));
       resolve(began && ended ? watched.told(startedAt, began, ended) : null);
     }, spanMs);
   });
   return { done: () => over };
 }
 
-function coverageOf(heard: boolean, lost: boolean, spanMs: number, counted: boolean): Coverage {
+export function coverageOf(heard: boolean, gaps: readonly string[], spanMs: number, counted: boolean): Coverage {
   const source = 'outgoing connections';
   if (!counted) return { source, state: 'unreadable', detail: 'the kernel counters in /proc/net could not be read' };
-  const detail = `watched for ${(spanMs / 1000).toFixed(1)} s`;
-  if (heard) return { source, state: lost ? 'partial' : 'read', detail: lost ? `${detail}; more connections ended than could be heard` : detail };
+  const detail = [`watched for ${(spanMs / 1000).toFixed(1)} s`, ...gaps].join('; ');
+  if (heard) return { source, state: gaps.length > 0 ? 'partial' : 'read', detail };
   const why = 'only samples: connections that are refused at once show in the counters alone (needs root and koffi)';
   return { source, state: 'partial', detail: `${detail}, ${why}` };
 }
@@ -78,13 +79,30 @@ class Watched implements LiveSockets {
   readonly #holders: Holders;
   readonly #spaces: Spaces;
   #targetsLost = 0;
+  #crowded = false;
+  #unread = false;
   #begun: number;
+
+  readonly #fault: Fault = () => {
+    this.#unread = true;
+  };
 
   constructor(ear: DestroyEar | null, processes: () => readonly ProcessSeen[], begun: number) {
     this.#ear = ear;
     this.#begun = begun;
     this.#holders = new Holders(processes);
     this.#spaces = new Spaces(processes);
+  }
+
+  /** What was left out, to be said after the watch. */
+  gaps(): string[] {
+    return [
+      ...(this.lost ? ['more connections ended than could be heard'] : []),
+      ...(this.#crowded ? [`more than ${TARGETS_AT_MOST} connections were open, the rest is not told`] : []),
+      ...(this.#unread ? ['the list of connections could not be read in full'] : []),
+      ...(this.#targetsLost > 0 ? [`${counted(this.#targetsLost, 'connection')} to further targets not told`] : []),
+      ...this.#spaces.gaps(),
+    ];
   }
 
   inbound(diag: Diag): boolean {
@@ -97,7 +115,7 @@ class Watched implements LiveSockets {
 
   sample(): void {
     const until = performance.now() + SAMPLE_BUDGET_MS;
-    for (const diag of byState(LISTEN)) {
+    for (const diag of byState(LISTEN, this.#fault)) {
       this.#listening.add(diag.localPort);
       this.listeners.add(diag.inode);
     }
@@ -136,8 +154,12 @@ class Watched implements LiveSockets {
   }
 
   #live(states: number): void {
-    for (const diag of byState(states)) {
-      if (diag.inode === 0 || this.alive.size >= TARGETS_AT_MOST) continue;
+    for (const diag of byState(states, this.#fault)) {
+      if (diag.inode === 0) continue;
+      if (this.alive.size >= TARGETS_AT_MOST && !this.alive.has(diag.inode)) {
+        this.#crowded = true;
+        continue;
+      }
       this.alive.set(diag.inode, diag);
       this.#own.add(diag.inode);
     }
@@ -195,10 +217,10 @@ function ownSpace(): string | null {
 }
 
 /** Sockets of this network namespace in the states of the mask. */
-function byState(states: number): readonly Diag[] {
+function byState(states: number, fault: Fault): readonly Diag[] {
   const v4 = dump(AF_INET, IPPROTO_TCP, states);
   const v6 = v4 && dump(AF_INET6, IPPROTO_TCP, states);
   if (v4 && v6) return [...v4, ...v6];
-  const all = [...procSockets('self', 'tcp', null), ...procSockets('self', 'tcp6', null)];
+  const all = [...procSockets('self', 'tcp', null, fault), ...procSockets('self', 'tcp6', null, fault)];
   return all.filter((socket) => (states & (1 << STATES.indexOf(socket.state))) !== 0);
 }

@@ -3,11 +3,11 @@
  * skipped, so that a file without line ends costs no memory.
  */
 
-import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { MARK_BYTES, packingIn, strangeIn } from './log-packing.ts';
+import { outputOf } from './outside.ts';
 
 /** A longer line is cut there. */
 const LINE_BYTES_AT_MOST = 1 << 20;
@@ -137,13 +137,12 @@ async function* unpacked(packed: AsyncGenerator<Buffer>, packing: 'xz' | 'bz2' |
     throw new Error(
       `${UNPACKERS[packing][0]} is not installed; install ${packing === 'xz' ? 'xz-utils' : packing === 'bz2' ? 'bzip2' : 'zstd'} or unpack it by hand`,
     );
-  const child = spawn(program, ['-dc'], { stdio: ['pipe', 'pipe', 'ignore'], env: {} });
-  const ended = new Promise<number>((resolve) => {
-    child.once('error', () => resolve(-1));
-    child.once('close', (status) => resolve(status ?? 1));
-  });
-  // The program says by its status whether it got through; a pipe that it closed early is no error of ours.
-  pipeline(Readable.from(packed), child.stdin, () => {});
-  for await (const piece of child.stdout) yield Buffer.from(piece);
-  if ((await ended) !== 0) throw new Error('the file is damaged or cut short: what could be unpacked was read');
+  const output = outputOf({ program, argv: ['-dc'], input: packed });
+  for (;;) {
+    const { value, done } = await output.next();
+    if (!done) yield value;
+    else if (value.stalled) throw new Error(`${program} stood still for a minute and was ended: what it unpacked before was read`);
+    else if (value.status !== 0) throw new Error('the file is damaged or cut short: what could be unpacked was read');
+    else return;
+  }
 }

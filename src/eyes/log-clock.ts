@@ -12,6 +12,7 @@ import { YearCount } from '../core/year-count.ts';
 import type { Disk } from './disk.ts';
 import type { Generation } from './log-generations.ts';
 import { type Packing, packingIn } from './log-packing.ts';
+import { openRegular } from './open-file.ts';
 import type { ToUtc } from './zone.ts';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -104,7 +105,7 @@ function sampled(disk: Disk, path: string): Day[] {
   if (real === null || size === 0) return [];
   let fd = -1;
   try {
-    fd = fs.openSync(real, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
+    fd = openRegular(real, { follow: true });
     const buffer = Buffer.allocUnsafe(4096);
     const looks = Math.min(SAMPLES, Math.max(2, Math.ceil(size / HEAD_BYTES)));
     const days: Day[] = [];

@@ -6,11 +6,13 @@
 import { isAscii } from 'node:buffer';
 import * as fs from 'node:fs';
 import type { Coverage, Millis } from '../core/words.ts';
-import type { Chunk } from '../core/world.ts';
+import type { Chunk, FileSeen } from '../core/world.ts';
 import { codeOf, type Disk, textOf } from './disk.ts';
 import { wholeLines } from './log-bytes.ts';
 import { clockOf, peek, SLACK_MS } from './log-clock.ts';
+import type { LogCover, Topic } from './log-cover.ts';
 import { baseOf, type Generation, generationOf, generations, missing, oldestFirst } from './log-generations.ts';
+import { CUT, isRotated, openLog, wasCut, wordsFor } from './log-open.ts';
 import type { ToUtc } from './zone.ts';
 
 /** One log under the names that distributions give it, and the programs whose lines it has in full. */
@@ -18,6 +20,8 @@ interface Family {
   readonly name: string;
   readonly bases: readonly string[];
   readonly owns: readonly string[];
+  /** Null = of everything that has no log of its own. */
+  readonly topic: Topic | null;
 }
 
 const AUTH =
@@ -26,10 +30,15 @@ const AUTH =
   );
 
 const FAMILIES: readonly Family[] = [
-  { name: 'authentication log', bases: ['/var/log/auth.log', '/var/log/secure'], owns: AUTH },
-  { name: 'kernel log', bases: ['/var/log/kern.log'], owns: ['kernel'] },
-  { name: 'cron log', bases: ['/var/log/cron.log', '/var/log/cron'], owns: ['cron', 'crond', 'anacron', '/usr/sbin/cron', '/usr/sbin/crond'] },
-  { name: 'general log', bases: ['/var/log/syslog', '/var/log/messages'], owns: [] },
+  { name: 'authentication log', bases: ['/var/log/auth.log', '/var/log/secure'], owns: AUTH, topic: 'log-ins' },
+  { name: 'kernel log', bases: ['/var/log/kern.log'], owns: ['kernel'], topic: 'kernel' },
+  {
+    name: 'cron log',
+    bases: ['/var/log/cron.log', '/var/log/cron'],
+    owns: ['cron', 'crond', 'anacron', '/usr/sbin/cron', '/usr/sbin/crond'],
+    topic: 'cron',
+  },
+  { name: 'general log', bases: ['/var/log/syslog', '/var/log/messages'], owns: [], topic: null },
 ];
 
 export interface LogQuestion {
@@ -42,6 +51,8 @@ export interface LogQuestion {
   readonly note: (coverage: Coverage) => void;
   /** Told when a stamp without a zone was read with `toUtc`. */
   readonly zoneUsed?: () => void;
+  /** Told what time the logs of the machine cover. */
+  readonly cover?: LogCover;
 }
 
 /** One file to read, with the latest moment that its last line can have. */
@@ -51,18 +62,14 @@ interface Planned extends Generation {
   readonly skip: ReadonlySet<string>;
   /** A person asked for this very file: it may be a pipe, and its stamps stand as they are, even in the future. */
   readonly asked: boolean;
+  readonly base: string;
+  readonly topic: Topic | null;
+  /** As it was listed; null for standard input and what was not there. */
+  readonly listed: FileSeen | null;
 }
 
-/** Which authentication logs that are not empty can be read: then the journal has nothing more to tell. */
-export function authLogs(disk: Disk): 'all' | 'some' | 'none' {
-  const parts = (FAMILIES[0]?.bases ?? []).flatMap((base) => generations(disk, base)).filter((part) => filled(disk, part.path));
-  const readable = parts.filter((part) => !('error' in disk.read(part.path, 1)));
-  return readable.length === 0 ? 'none' : readable.length < parts.length ? 'some' : 'all';
-}
-
-function filled(disk: Disk, path: string): boolean {
-  return (disk.stat(path)?.sizeBytes ?? 0) > 0;
-}
+/** What all parts of one log have in common. */
+type Log = Pick<Planned, 'skip' | 'asked' | 'base' | 'topic'>;
 
 export async function* machineLogs(question: LogQuestion): AsyncGenerator<Chunk> {
   const owned = new Set<string>();
@@ -73,7 +80,7 @@ export async function* machineLogs(question: LogQuestion): AsyncGenerator<Chunk>
     let bytes = 0;
     for (const { base, parts } of bases) {
       noteMissing(base, parts, question);
-      for (const part of plan(parts, skip, false, question)) {
+      for (const part of plan(parts, { skip, asked: false, base, topic: family.topic }, question)) {
         bytes += question.disk.stat(part.path)?.sizeBytes ?? 0;
         yield* readLog(part, question);
       }
@@ -92,7 +99,7 @@ export async function* namedLogs(files: readonly string[], question: LogQuestion
   }
   const planned = [...families].flatMap(([base, parts]) => {
     noteGaps(base, parts, question);
-    return plan(oldestFirst(parts), new Set(), true, question);
+    return plan(oldestFirst(parts), { skip: new Set(), asked: true, base, topic: null }, question);
   });
   const order = (part: Planned) => part.firstAt ?? Number.MAX_SAFE_INTEGER;
   for (const part of planned.sort((a, b) => order(a) - order(b))) yield* readLog(part, question);
@@ -110,7 +117,7 @@ function noteGaps(base: string, parts: readonly Generation[], { note }: LogQuest
 }
 
 /** From the newest part backwards: no part can end after the next one begins, whatever its file's own time says. */
-function plan(parts: readonly Generation[], skip: ReadonlySet<string>, asked: boolean, question: LogQuestion): Planned[] {
+function plan(parts: readonly Generation[], log: Log, question: LogQuestion): Planned[] {
   const { disk, now, since, year, note } = question;
   // A year that was given is meant exactly: without the day of slack that stamps have before a bound, 1 January would be of the next one.
   let bound = year === null ? now : Math.min(now, question.toUtc(Date.UTC(year + 1, 0, 1)) - 1 - SLACK_MS);
@@ -124,7 +131,7 @@ function plan(parts: readonly Generation[], skip: ReadonlySet<string>, asked: bo
       continue;
     }
     const first = part.path === '-' ? null : peek(disk, part, written, question.toUtc);
-    planned.unshift({ ...part, bound: written, firstAt: first, skip, asked });
+    planned.unshift({ ...part, ...log, bound: written, firstAt: first, listed: file });
     bound = Math.min(written, first ?? written) + DAY_MS;
   }
   return planned;
@@ -139,7 +146,8 @@ async function* readLog(part: Planned, question: LogQuestion): AsyncGenerator<Ch
   const { disk, note } = question;
   let fd = -1;
   try {
-    fd = part.path === '-' ? 0 : openLog(disk, part.path, part.asked);
+    const opened = part.path === '-' ? { fd: 0 } : openLog(disk, part);
+    fd = opened.fd;
     let firstLine = 1;
     let clock: Chunk['clock'] | null = null;
     for await (const { bytes, skipped } of wholeLines(fd)) {
@@ -150,7 +158,10 @@ async function* readLog(part: Planned, question: LogQuestion): AsyncGenerator<Ch
           detail: `a line longer than 1 MiB before line ${firstLine}: ${skipped} bytes of it were skipped`,
         });
       const text = bytes.toString('latin1');
+      const first = clock === null;
       clock ??= clockFor(text, part, question);
+      const { topic, bound } = part;
+      question.cover?.hear({ topic, text, first, firstYear: clock.firstYear, bound, received: question.now + SKEW_MS, toUtc: question.toUtc });
       // Latin-1 is the same for ASCII, and needs no look at each byte.
       const line = isAscii(bytes)
         ? (start: number, end: number) => bytes.toString('latin1', start, end)
@@ -160,12 +171,13 @@ async function* readLog(part: Planned, question: LogQuestion): AsyncGenerator<Ch
       // The watch over connections needs its turn while gigabytes are read.
       await new Promise((resolve) => setImmediate(resolve));
     }
-    if (firstLine === 1 && clock === null) note({ source: part.path, state: 'read', detail: 'empty', lines: 0 });
+    if (part.path !== '-' && wasCut(fd, part)) note({ source: part.path, state: 'partial', detail: CUT });
+    else if (firstLine === 1 && clock === null) note({ source: part.path, state: 'read', detail: 'empty', lines: 0 });
   } catch (error) {
     const known = error instanceof Error && 'code' in error;
     note({
       source: part.path,
-      state: known && codeOf(error) !== 'Z_BUF_ERROR' ? 'unreadable' : 'partial',
+      state: known && codeOf(error) !== 'Z_BUF_ERROR' && !isRotated(codeOf(error)) ? 'unreadable' : 'partial',
       detail: known ? wordsFor(codeOf(error)) : String(error).slice(0, 200),
     });
   } finally {
@@ -182,26 +194,6 @@ function clockFor(text: string, part: Planned, question: LogQuestion): Chunk['cl
     return clock.toUtc(local);
   };
   return { ...clock, toUtc };
-}
-
-function openLog(disk: Disk, path: string, asked: boolean): number {
-  const real = disk.real(path);
-  if (real === null) throw Object.assign(new Error('too many links'), { code: 'ELOOP' });
-  const pipe = asked && fs.statSync(real).isFIFO();
-  const fd = fs.openSync(real, fs.constants.O_RDONLY | fs.constants.O_NOCTTY | (pipe ? 0 : fs.constants.O_NONBLOCK));
-  const facts = fs.fstatSync(fd);
-  if (facts.isFile() || (asked && facts.isFIFO())) return fd;
-  fs.closeSync(fd);
-  throw Object.assign(new Error('no regular file'), { code: facts.isDirectory() ? 'EISDIR' : 'EINVAL' });
-}
-
-function wordsFor(code: string): string {
-  if (code === 'EACCES' || code === 'EPERM') return 'permission denied: run as root, or as a member of group adm';
-  if (code === 'ENOENT') return 'no such file';
-  if (code === 'EISDIR') return 'it is a directory; name the files in it';
-  if (code === 'EINVAL') return 'it is no regular file';
-  if (code.startsWith('Z_')) return 'the packed file is damaged or cut short: what could be unpacked was read';
-  return code;
 }
 
 function newlines(text: string): number {

@@ -26,6 +26,9 @@ const STRANGE: readonly (readonly [string, readonly number[]])[] = [
   ],
 ];
 
+const LOGIN_RECORD =
+  'it is a binary record of log-ins (wtmp, btmp): run tocsin investigate on its machine, or --root DIR with it as DIR/var/log/wtmp or btmp; last -f FILE shows it';
+
 export function packingIn(first: Buffer): Packing {
   return MARKS.find(([, mark]) => begins(first, mark))?.[0] ?? unmarked16(first);
 }
@@ -39,7 +42,14 @@ function unmarked16(first: Buffer): Packing {
 
 /** A sentence about bytes that cannot be read as a log, or null. */
 export function strangeIn(first: Buffer): string | null {
-  return STRANGE.find(([, mark]) => begins(first, mark))?.[0] ?? null;
+  return STRANGE.find(([, mark]) => begins(first, mark))?.[0] ?? (isLoginRecord(first) ? LOGIN_RECORD : null);
+}
+
+/** utmp(5): a kind of 1 to 9 in two bytes, two bytes of padding, then a pid of less than 2^22. */
+function isLoginRecord(first: Buffer): boolean {
+  if (first.length < 8) return false;
+  const kind = first.readUInt16LE(0);
+  return kind >= 1 && kind <= 9 && first.readUInt16LE(2) === 0 && first.readUInt32LE(4) < 2 ** 22;
 }
 
 function begins(bytes: Buffer, mark: readonly number[]): boolean {

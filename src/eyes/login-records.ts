@@ -11,6 +11,7 @@ import { uidsOf } from './accounts.ts';
 import { codeOf, type Disk, textOf } from './disk.ts';
 import { type Generation, generations } from './log-generations.ts';
 import { networks } from './networks.ts';
+import { openRegular } from './open-file.ts';
 
 type Note = (coverage: Coverage) => void;
 /** When, and from which address, host or terminal. */
@@ -140,10 +141,8 @@ function opened<T>(disk: Disk, path: string, look: (bytesAt: BytesAt, size: numb
   let fd = -1;
   try {
     if (real === null) return { error: 'ELOOP' };
-    const { O_RDONLY, O_NONBLOCK, O_NOCTTY, O_NOFOLLOW } = fs.constants;
-    fd = fs.openSync(real, O_RDONLY | O_NONBLOCK | O_NOCTTY | (disk.live ? 0 : O_NOFOLLOW));
-    const facts = fs.fstatSync(fd);
-    return facts.isFile() ? look((position, length) => bytesAt(fd, position, length), facts.size) : { error: 'EINVAL' };
+    fd = openRegular(real, { follow: disk.live });
+    return look((position, length) => bytesAt(fd, position, length), fs.fstatSync(fd).size);
   } catch (error) {
     return { error: codeOf(error) };
   } finally {

@@ -9,7 +9,8 @@ import { watchFlows } from './flows.ts';
 import { host, noHost } from './host.ts';
 import { journal } from './journal.ts';
 import { kernelRing } from './kernel-ring.ts';
-import { authLogs, type LogQuestion, machineLogs, namedLogs } from './log-files.ts';
+import { LogCover } from './log-cover.ts';
+import { type LogQuestion, machineLogs, namedLogs } from './log-files.ts';
 import { loginRecords } from './login-records.ts';
 import { oddNames } from './odd-names.ts';
 import { packages } from './packages.ts';
@@ -38,13 +39,6 @@ export interface Opening {
 
 /** Logs alone say nothing of a machine: its places in coverage are left out, one line says it. */
 const ONLY_LOGS: Coverage = { source: 'machine', state: 'absent', detail: 'only the named log files were looked at' };
-
-/** Read beside the text logs it would count the same lines twice. */
-const HALF_READ: Coverage = {
-  source: 'journal',
-  state: 'partial',
-  detail: 'not read, because some text logs of the same lines were; others of them could not be read: run as root',
-};
 
 function zoneWords(name: string, given: boolean): string {
   return `stamps without a zone were read as ${name}${given ? ', as asked for' : ', the zone of this machine; --zone NAME if the logs are from elsewhere'}`;
@@ -90,6 +84,8 @@ export function openEyes(opening: Opening): SlowEyes {
     const tell = once(assumed);
     return { disk: place, toUtc: zone.toUtc, now: openedAt, since: opening.since, year: opening.year, note, ...(onlyLogs ? { zoneUsed: tell } : {}) };
   };
+  const cover = new LogCover();
+  let logsRead = false;
 
   return {
     host: seen,
@@ -118,13 +114,15 @@ export function openEyes(opening: Opening): SlowEyes {
     sha256: (path, limitBytes) => disk.digest(path, 'sha256', limitBytes),
     note,
     coverage: () => noted,
-    logs: () => (onlyLogs ? namedLogs(opening.logs, question()) : machineLogs(question())),
+    logs: () => {
+      if (onlyLogs) return namedLogs(opening.logs, question());
+      logsRead = true;
+      return machineLogs({ ...question(), cover });
+    },
     async *journal() {
       if (onlyLogs) return;
-      const logs = authLogs(disk);
-      if (logs === 'all') return note({ source: 'journal', state: 'absent', detail: 'not needed: the text logs have the same lines' });
-      if (logs === 'some') return note(HALF_READ);
-      yield* journal(disk, opening.programs, opening.since, note);
+      if (!logsRead) for await (const _ of machineLogs({ ...question(), cover, note: () => {} }));
+      yield* journal({ disk, programs: opening.programs, since: opening.since, cover, note });
     },
     kernelRing: once(() => (live ? kernelRing(seen.bootAt ?? openedAt, note) : [])),
     loginRecords: once(() => (onlyLogs ? [] : logins().records)),

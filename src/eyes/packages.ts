@@ -8,6 +8,7 @@ import { directoryOf, nameOf } from '../core/entity.ts';
 import { counted } from '../core/text.ts';
 import type { Coverage, PackageFileSeen } from '../core/words.ts';
 import { bytesOf, type Disk, textOf } from './disk.ts';
+import { add, hashOf, type PathIndex } from './package-index.ts';
 
 type Note = (coverage: Coverage) => void;
 
@@ -32,10 +33,11 @@ const MERGED = ['/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32'];
 /** Where other package managers keep what they know. */
 const OTHERS = { rpm: ['/var/lib/rpm', '/usr/lib/sysimage/rpm'], apk: ['/lib/apk/db', '/usr/lib/apk/db'], pacman: ['/var/lib/pacman'] };
 
-export function packages(disk: Disk, note: Note) {
+/** `pathsAtMost`: paths beyond are not looked up; tests cannot have millions. */
+export function packages(disk: Disk, note: Note, pathsAtMost = PATHS_AT_MOST) {
   const names = disk.names(INFO);
   const lists = Array.isArray(names) ? names.filter((name) => name.endsWith('.list')) : [];
-  const dpkg = lists.length === 0 ? null : new Dpkg(disk, lists, note);
+  const dpkg = lists.length === 0 ? null : new Dpkg(disk, lists, note, pathsAtMost);
   if (dpkg) note({ source: 'packages', state: 'read', detail: `${counted(lists.length, 'package')} of dpkg, compared by MD5 where asked` });
   else note({ source: 'packages', state: 'absent', detail: whyNone(disk, names) });
   const kept = new Map<string, PackageFileSeen>();
@@ -93,10 +95,12 @@ class Dpkg {
   readonly #note: Note;
   readonly #merged: readonly string[];
   #index: PathIndex | null = null;
+  readonly #pathsAtMost: number;
   readonly #diversions: readonly Diversion[];
   #status: string | null = null;
 
-  constructor(disk: Disk, lists: readonly string[], note: Note) {
+  constructor(disk: Disk, lists: readonly string[], note: Note, pathsAtMost: number) {
+    this.#pathsAtMost = pathsAtMost;
     this.#disk = disk;
     this.#lists = lists;
     this.#note = note;
@@ -151,12 +155,14 @@ class Dpkg {
     for (const [number, name] of this.#lists.entries()) {
       const bytes = this.#info(name);
       if (bytes.length === 2) empty += 1;
-      for (let start = 1, end = 0; start < bytes.length && index.size < PATHS_AT_MOST; start = end + 1) {
+      for (let start = 1, end = 0; start < bytes.length && index.size < this.#pathsAtMost; start = end + 1) {
         end = bytes.indexOf(10, start);
         if (end > start) add(index, hashOf(bytes, start, end), number);
       }
     }
     const detail = `${counted(empty, 'list')} of dpkg had nothing in them: files may seem to be in no package`;
+    const full = 'dpkg lists more paths than are looked up: files may seem to be in no package';
+    if (index.size >= this.#pathsAtMost) this.#note({ source: 'packages', state: 'partial', detail: full });
     if (empty > 0) this.#note({ source: 'packages', state: 'partial', detail });
     return index;
   }
@@ -207,15 +213,6 @@ function diversionsOf(disk: Disk): Diversion[] {
   return lines.flatMap((from, at) => (at % 3 === 0 && at + 2 < lines.length ? [[from, lines[at + 1] ?? '', lines[at + 2] ?? '']] : []));
 }
 
-/** Hash of a path → the lists that may have it: a fifth of the memory that the paths take. Directories are in hundreds of lists. */
-type PathIndex = Map<number, number | number[]>;
-
-function add(index: PathIndex, hash: number, list: number): void {
-  const kept = index.get(hash);
-  if (typeof kept === 'object') kept.push(list);
-  else index.set(hash, kept === undefined ? list : [kept, list]);
-}
-
 const LINE_END = Buffer.from('\n');
 
 function lineOf(before: string, path: string): Buffer {
@@ -240,11 +237,4 @@ function follow(disk: Disk, path: string): string {
   } catch {
     return path;
   }
-}
-
-/** FNV-1a (draft-eastlake-fnv) cut to 30 bits, which V8 keeps without a box; collisions cost a look into a list, never a wrong answer. */
-function hashOf(bytes: Buffer, start: number, end: number): number {
-  let hash = 0x811c9dc5;
-  for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
-  return hash >>> 2;
 }

@@ -5,9 +5,11 @@
 
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
+import { inside } from '../core/places.ts';
 import type { AccountSeen } from '../core/words.ts';
 import { present } from './homes.ts';
-import { type Home, homesOf, homesThere, type Look } from './persist-look.ts';
+import { homesOf, homesThere } from './persist-homes.ts';
+import type { Home, Look } from './persist-look.ts';
 
 /** sshd_config(5), AuthorizedKeysFile when it is not set. */
 const DEFAULT_FILES = ['.ssh/authorized_keys', '.ssh/authorized_keys2'];
@@ -29,10 +31,14 @@ export function authorizedKeys(look: Look, accounts: readonly AccountSeen[]): vo
     read.add(path);
     keysIn(look, path, home);
   };
-  for (const home of homesThere(look.disk, accounts)) for (const name of DEFAULT_FILES) once(posix.join(home.path, name), home);
-  if (patterns.length === 0) return;
-  // These need no home: `/etc/ssh/keys/%u` lets in an account whose home was never made.
-  const named = homesOf(accounts).flatMap((home) => patterns.map((pattern) => ({ home, path: expanded(pattern, home) })));
+  for (const home of homesThere(look.disk, accounts)) {
+    const own = patterns.map((pattern) => expanded(pattern, home)).filter((path) => inside(path, home.path));
+    for (const path of [...DEFAULT_FILES.map((name) => posix.join(home.path, name)), ...own]) once(path, home);
+  }
+  // Others need no home: `/etc/ssh/keys/%u` lets in an account whose home was never made.
+  const named = (patterns.length === 0 ? [] : homesOf(accounts)).flatMap((home) =>
+    patterns.map((pattern) => ({ home, path: expanded(pattern, home) })).filter(({ home, path }) => !inside(path, home.path)),
+  );
   const there = present(
     look.disk,
     named.map(({ path }) => path),

@@ -2,10 +2,10 @@
 
 import { posix } from 'node:path';
 import { counted, listed } from '../core/text.ts';
-import type { AccountSeen, Coverage, Millis, PersistenceSeen } from '../core/words.ts';
+import type { Coverage, Millis, PersistenceSeen } from '../core/words.ts';
 import type { FileSeen } from '../core/world.ts';
-import { type Disk, textOf } from './disk.ts';
-import { present } from './homes.ts';
+import { type Disk, type Read, textOf } from './disk.ts';
+import { NOT_OWN, NOT_REGULAR } from './open-file.ts';
 
 const FILE_BYTES = 1 << 20;
 const FILES_AT_MOST = 2000;
@@ -32,6 +32,7 @@ export interface ReadFile {
 export interface Home {
   readonly account: string;
   readonly path: string;
+  readonly uid: number;
 }
 
 /** Logical lines: those ending in `\` joined to the next; `line` is the number of the first. */
@@ -46,6 +47,9 @@ export class Look {
   readonly #found: PersistenceSeen[] = [];
   readonly #ofFile = new Map<string, number>();
   readonly #unread: string[] = [];
+  readonly #irregular: string[] = [];
+  readonly #foreign: string[] = [];
+  readonly #homes: ReadonlyMap<string, Home>;
   #present = false;
   #files = 0;
   #bytes = 0;
@@ -53,8 +57,9 @@ export class Look {
   #strange = 0;
   #cut = false;
 
-  constructor(disk: Disk, source: string) {
+  constructor(disk: Disk, source: string, homes: readonly Home[] = []) {
     this.disk = disk;
+    this.#homes = new Map(homes.map((home) => [home.path, home]));
     this.#source = source;
   }
 
@@ -62,15 +67,15 @@ export class Look {
     return this.#found;
   }
 
-  /** Null when there is no such file, or it cannot be read, or there were too many already. */
-  file(path: string): ReadFile | null {
+  /** Null when there is no such file, or it cannot be read, or there were too many already. `from` = the link that named it, if any. */
+  file(path: string, from = path): ReadFile | null {
     if (this.#files >= FILES_AT_MOST || this.#bytes >= BYTES_AT_MOST) {
       if (this.disk.exists(path)) this.#cut = true;
       return null;
     }
-    const got = this.disk.read(path, FILE_BYTES);
+    const got = this.#read(path, from);
     if ('error' in got) {
-      this.#failed(path, got.error);
+      this.#failed(from, got.error);
       return null;
     }
     this.#files += 1;
@@ -125,21 +130,50 @@ export class Look {
 
   #failed(path: string, error: string): void {
     if (error === 'ENOENT' || error === 'ENOTDIR') return;
-    this.#unread.push(path);
+    (error === NOT_REGULAR ? this.#irregular : error === NOT_OWN ? this.#foreign : this.#unread).push(path);
+  }
+
+  /** Who may write in a home chooses what links there lead to: they must not show us, who may read everything, the files of others. */
+  #read(path: string, from: string): Read {
+    const home = this.#homeOf(from);
+    if (home === null || home.uid === 0) return this.disk.read(path, FILE_BYTES);
+    const got = this.disk.read(path, FILE_BYTES, true, { below: home.path, uid: home.uid });
+    const refused = 'error' in got && got.error === NOT_OWN;
+    return refused && rootsAlone(this.disk, home.path, from) ? this.disk.read(path, FILE_BYTES) : got;
+  }
+
+  /** The innermost home that a path lies in. */
+  #homeOf(path: string): Home | null {
+    for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
+      const home = this.#homes.get(path.slice(0, at));
+      if (home) return home;
+    }
+    return null;
   }
 
   /** `kept` = entries that are told; fewer than were found when all kinds together were too many. */
   coverage(kept: number): Coverage {
     const source = this.#source;
-    const unread = this.#unread.length > 0;
+    const unread = this.#unread.length + this.#irregular.length + this.#foreign.length > 0;
     if (!this.#present && !unread) return { source, state: 'absent', detail: 'there are none on this machine' };
     const cut = this.#cut || kept < this.#found.length;
     const parts = [`${counted(this.#files, 'file')}, ${counted(kept, 'entry', 'entries')}`];
     if (this.#strange > 0) parts.push(`${counted(this.#strange, 'line')} not understood`);
-    if (unread) parts.push(`not readable: ${listed(this.#unread)}`);
+    if (this.#unread.length > 0) parts.push(`not readable: ${listed(this.#unread)}`);
+    if (this.#irregular.length > 0) parts.push(`not a regular file: ${listed(this.#irregular)}`);
+    if (this.#foreign.length > 0) parts.push(`not read, because a link leads to a file of another account: ${listed(this.#foreign)}`);
     if (cut) parts.push('there was more than is read');
     return { source, state: !this.#present ? 'unreadable' : unread || cut ? 'partial' : 'read', detail: parts.join('; ') };
   }
+}
+
+/** Can only root have put this there? Accounts of the system have homes like /usr/sbin that are not theirs to write in. */
+function rootsAlone(disk: Disk, home: string, path: string): boolean {
+  for (let at = home.length; at > 0; at = path.indexOf('/', at + 1)) {
+    const seen = disk.stat(path.slice(0, at));
+    if (seen?.kind !== 'directory' || seen.uid !== 0 || (seen.mode & 0o022) !== 0) return false;
+  }
+  return true;
 }
 
 /** When a file last changed in any way; of a symbolic link and what it leads to, the later one. */
@@ -160,27 +194,6 @@ export function changedAt(disk: Disk, path: string): Millis | null {
 export function targetOf(disk: Disk, path: string): string | null {
   const target = disk.link(path);
   return target === null ? null : posix.resolve(posix.dirname(path), target);
-}
-
-/** Each home once, root's first. `/` is no home: what lies there belongs to the system. */
-export function homesOf(accounts: readonly AccountSeen[]): Home[] {
-  const homes = new Map<string, string>([['/root', accounts.find((account) => account.uid === 0)?.name ?? 'root']]);
-  for (const account of accounts) {
-    if (!account.home.startsWith('/')) continue;
-    const path = posix.normalize(account.home).replace(/\/$/, '');
-    if (path !== '' && !homes.has(path)) homes.set(path, account.name);
-  }
-  return [...homes].map(([path, account]) => ({ path, account }));
-}
-
-/** Of these homes the ones that are there. */
-export function homesThere(disk: Disk, accounts: readonly AccountSeen[]): Home[] {
-  const homes = homesOf(accounts);
-  const { paths } = present(
-    disk,
-    homes.map((home) => home.path),
-  );
-  return homes.filter((home) => paths.has(home.path));
 }
 
 /** Joins lines that end in a backslash, as shells and systemd do. Comment lines within are left out when `comment` matches them. */

@@ -79,14 +79,14 @@ class UnitReader {
   #unit(path: string, place: Place): void {
     const target = targetOf(this.#look.disk, path) ?? path;
     if (target === '/dev/null' || PACKAGED.some((directory) => inside(target, directory))) return;
-    if (/\.(?:service|socket|mount|swap|timer|path)$/.test(nameOf(path))) this.#told(target, place, nameOf(path));
+    if (/\.(?:service|socket|mount|swap|timer|path)$/.test(nameOf(path))) this.#told(target, place, nameOf(path), path);
   }
 
-  #told(path: string, place: Place, unit: string): void {
+  #told(path: string, place: Place, unit: string, from = path): void {
     if (this.#read.has(path)) return;
-    this.#read.add(path);
-    const file = this.#look.file(path);
+    const file = this.#look.file(path, from);
     if (!file) return;
+    this.#read.add(path);
     const settings = joined(file.lines, COMMENT).flatMap(settingOf);
     if (unit.endsWith('.timer')) this.#starter(file, settings, place, unit, WHEN_TIMER);
     else if (unit.endsWith('.path')) this.#starter(file, settings, place, unit, WHEN_PATH);

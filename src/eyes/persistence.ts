@@ -6,9 +6,10 @@
 import type { AccountSeen, Coverage, PersistenceSeen } from '../core/words.ts';
 import type { Disk } from './disk.ts';
 import { atJobs, crontabs } from './persist-cron.ts';
+import { homesThere } from './persist-homes.ts';
 import { initScripts, preloads, setuidPrograms } from './persist-init.ts';
 import { authorizedKeys } from './persist-keys.ts';
-import { ENTRIES_AT_MOST, homesThere, Look } from './persist-look.ts';
+import { ENTRIES_AT_MOST, Look } from './persist-look.ts';
 import { shellStarts } from './persist-shell.ts';
 import { units } from './persist-units.ts';
 
@@ -27,7 +28,7 @@ export function persistence(disk: Disk, accounts: readonly AccountSeen[], note: 
     ['setuid programs', (look) => setuidPrograms(look, accounts, homes)],
   ];
   const looks = kinds.map(([source, read]) => {
-    const look = new Look(disk, source);
+    const look = new Look(disk, source, homes);
     read(look);
     return look;
   });

@@ -1,5 +1,6 @@
 /** Sockets as text tables of /proc/PID/net (proc(5)): for foreign network namespaces, raw and packet sockets, and where sock_diag cannot be asked. */
 
+import * as fs from 'node:fs';
 import type { SocketSeen } from '../core/words.ts';
 import { ipv6Text, STATES } from './netlink.ts';
 import { procTable } from './proc.ts';
@@ -8,8 +9,22 @@ export type NetTable = 'tcp' | 'tcp6' | 'udp' | 'udp6' | 'raw' | 'raw6' | 'packe
 /** 100,000 sockets of 150 bytes. */
 const TABLE_BYTES = 16 << 20;
 
-export function procSockets(pid: string, table: NetTable, netns: string | null): Omit<SocketSeen, 'pid' | 'startTicks'>[] {
-  const lines = (procTable(`/proc/${pid}/net/${table}`, TABLE_BYTES)?.text ?? '').split('\n').slice(1);
+/** Told of each table that was not read to its end, or not at all. */
+export type Fault = (what: 'cut' | 'unreadable', table: NetTable) => void;
+
+export function procSockets(
+  pid: string,
+  table: NetTable,
+  netns: string | null,
+  fault: Fault,
+  limitBytes = TABLE_BYTES,
+): Omit<SocketSeen, 'pid' | 'startTicks'>[] {
+  const directory = `/proc/${pid}/net`;
+  const read = procTable(`${directory}/${table}`, limitBytes);
+  // A kernel without IPv6 has no table of it; but where the whole directory is gone, so is the process through which we look.
+  if (read === null && (fs.existsSync(`${directory}/${table}`) || !fs.existsSync(directory))) fault('unreadable', table);
+  if (read?.cut) fault('cut', table);
+  const lines = (read?.text ?? '').split('\n').slice(1);
   return lines.flatMap((line) => (table === 'packet' ? packet(line, netns) : internet(line, table, netns)) ?? []);
 }
 

@@ -3,6 +3,8 @@
 import * as fs from 'node:fs';
 import type { OpenFile } from '../core/world.ts';
 import { procLink, procNames, procText } from './proc.ts';
+import { mayHang } from './process-memory.ts';
+import { statOf } from './processes.ts';
 
 const FILES_AT_MOST = 4_096;
 
@@ -38,9 +40,11 @@ function openFile(pid: number, fd: number, link: string): OpenFile {
   }
 }
 
-/** As it was at exec (proc(5)); the process may have changed it since. Only the first 64 KiB. */
+/** As it was at exec (proc(5)); the process may have changed it since. Only the first 64 KiB, and nothing where the reading could hang. */
 export function environmentOf(pid: number, names: readonly string[]): Record<string, string> {
   const found: Record<string, string> = {};
+  const stat = statOf(pid);
+  if (stat === null || mayHang(pid, stat.fields)) return found;
   for (const entry of (procText(`/proc/${pid}/environ`) ?? '').split('\0')) {
     const equals = entry.indexOf('=');
     if (equals > 0 && names.includes(entry.slice(0, equals))) found[entry.slice(0, equals)] = entry.slice(equals + 1);

@@ -4,6 +4,7 @@ import * as fs from 'node:fs';
 import { scriptSays } from '../core/script-text.ts';
 import type { ScriptSays } from '../core/words.ts';
 import { textOf } from './disk.ts';
+import { openRegular } from './open-file.ts';
 
 /** A loop that starts others is short; a long program's loops say little. */
 const SCRIPT_BYTES = 32 << 10;
@@ -55,8 +56,7 @@ function leadsTo(path: string, script: string): boolean {
 function textAt(path: string): string | { readonly error: string } {
   let fd = -1;
   try {
-    fd = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK | fs.constants.O_NOCTTY);
-    if (!fs.fstatSync(fd).isFile()) return { error: 'EINVAL' };
+    fd = openRegular(path, { follow: true });
     const bytes = Buffer.alloc(SCRIPT_BYTES);
     return textOf(bytes.subarray(0, fs.readSync(fd, bytes, 0, SCRIPT_BYTES, 0)));
   } catch (error) {

@@ -1,10 +1,15 @@
-/** All processes, as proc(5) shows them. Cannot see: what a rootkit hides from readdir, and processes that live shorter than the look. */
+/**
+ * All processes, as proc(5) shows them. Cannot see: what a rootkit hides from readdir, and processes that live shorter than the look.
+ * It hangs where a program was deleted from, or a script lies on, a network disk that does not answer.
+ */
 
 import * as fs from 'node:fs';
+import { counted } from '../core/text.ts';
 import type { Coverage, ExeState, Millis, ProcessSeen } from '../core/words.ts';
 import { scriptOf } from './interpreters.ts';
 import { libc } from './libc.ts';
 import { procAscii, procLink, procNames, procText } from './proc.ts';
+import { mayHang } from './process-memory.ts';
 import { Scripts } from './process-scripts.ts';
 
 /** task_struct flag PF_KTHREAD: a real kernel thread, whatever it calls itself. */
@@ -24,9 +29,20 @@ export interface Clockwork {
 export function processes(clockwork: Clockwork, note: (coverage: Coverage) => void): ProcessSeen[] {
   const pids = procNames('/proc').filter((name) => name.charCodeAt(0) >= 49 && name.charCodeAt(0) <= 57);
   const scripts = new Scripts();
-  const seen = pids.flatMap((pid) => processAt(Number(pid), clockwork, scripts) ?? []);
-  note(coverageOf(seen));
+  const hanging: number[] = [];
+  const seen = pids.flatMap((pid) => processAt(Number(pid), clockwork, scripts, hanging) ?? []);
+  note(seen.length === 0 ? NONE : coverageOf(seen));
+  if (hanging.length > 0) note(hangingNote(hanging));
   return seen;
+}
+
+/** At least this process runs. */
+const NONE: Coverage = { source: 'processes', state: 'unreadable', detail: '/proc could not be read: no process was seen' };
+
+function hangingNote(pids: readonly number[]): Coverage {
+  const which = `${counted(pids.length, 'process', 'processes')} (pid ${pids.slice(0, 5).join(', ')})`;
+  const detail = `the command line of ${which} was not read: it lies in a file or behind a slow disk, and reading it could hang`;
+  return { source: 'processes', state: 'partial', detail };
 }
 
 /** Even root is refused where a process has powers that ours lacks (ptrace(2), PTRACE_MODE_READ): in a container, or a locked-down pid 1. */
@@ -51,7 +67,7 @@ export function statOf(pid: number): { readonly name: string; readonly fields: r
   return { name: text.slice(text.indexOf('(') + 1, close), fields: text.slice(close + 2).split(' ') };
 }
 
-function processAt(pid: number, clockwork: Clockwork, scripts: Scripts): ProcessSeen | null {
+function processAt(pid: number, clockwork: Clockwork, scripts: Scripts, hanging: number[]): ProcessSeen | null {
   const stat = statOf(pid);
   if (!stat) return null;
   const number = (index: number) => Number(stat.fields[index - 3] ?? 0);
@@ -59,7 +75,9 @@ function processAt(pid: number, clockwork: Clockwork, scripts: Scripts): Process
   const kernelThread = (number(9) & PF_KTHREAD) !== 0;
   const status = procAscii(`/proc/${pid}/status`) ?? '';
   const uid = effective(status, 'Uid');
-  const argv = kernelThread ? [] : argumentsOf(pid);
+  const hangs = !kernelThread && mayHang(pid, stat.fields);
+  if (hangs) hanging.push(pid);
+  const argv = kernelThread || hangs ? [] : argumentsOf(pid);
   const cwd = kernelThread ? null : cwdOf(pid);
   const program = kernelThread ? { exe: null, exeState: 'none' as const } : programOf(pid);
   const cgroup = cgroupOf(pid);
@@ -100,8 +118,14 @@ function effective(status: string, name: 'Uid' | 'Gid'): number {
 }
 
 function argumentsOf(pid: number): string[] {
-  const text = (procText(`/proc/${pid}/cmdline`) ?? '').slice(0, ARGUMENT_BYTES);
-  return text === '' ? [] : text.replace(/\0+$/, '').split('\0').slice(0, ARGUMENTS_AT_MOST);
+  return argumentsIn((procText(`/proc/${pid}/cmdline`) ?? '').slice(0, ARGUMENT_BYTES));
+}
+
+/** A process may fill its command line with NULs: those at the end are no arguments. */
+export function argumentsIn(text: string): string[] {
+  let end = text.length;
+  while (end > 0 && text.charCodeAt(end - 1) === 0) end -= 1;
+  return text === '' ? [] : text.slice(0, end).split('\0').slice(0, ARGUMENTS_AT_MOST);
 }
 
 function linkText(path: string): string | null {

@@ -33,15 +33,22 @@ const VERDICTS: Readonly<Record<Verdict, string>> = {
 
 export function verdictWords(report: Report): string {
   if (report.verdict === 'unknown') return `${VERDICTS.unknown}: ${unjudgedWords(report)}`;
-  if (report.verdict !== 'clean') return VERDICTS[report.verdict];
+  if (report.verdict !== 'clean') return aboutWords(report, VERDICTS[report.verdict]);
   if (!report.coverage.some((entry) => entry.state === 'read' || entry.state === 'partial'))
     return 'nothing was found, but nothing could be read either';
   if (report.subject !== null && report.cases.every(isEmpty)) return `nothing was seen of ${shown(calledIt(report.subject), 200)} in what was read`;
-  return report.cases.length > 0 ? 'nothing that needs you was found in what could be looked at' : VERDICTS.clean;
+  const whom = report.subject === null ? '' : ` of ${shown(calledIt(report.subject), 200)}`;
+  return report.cases.length > 0 ? `nothing that needs you was found${whom} in what could be looked at` : VERDICTS.clean;
 }
 
+/** Asked about one thing, a verdict speaks of that thing and not of the whole machine. */
+function aboutWords(report: Report, verdict: string): string {
+  return report.subject === null ? verdict : `${shown(calledIt(report.subject), 200)} has to do with a case: ${verdict}`;
+}
+
+/** Facts that only tell of a gap are none. */
 function isEmpty(story: Case): boolean {
-  return story.findings.length === 0 && story.facts.length === 0 && story.chain.length === 0;
+  return story.findings.length === 0 && story.facts.every((fact) => fact.gap !== undefined) && story.chain.length === 0;
 }
 
 /** Why nothing could be judged, and what to do. */
@@ -53,7 +60,7 @@ function unjudgedWords(report: Report): string {
   const hosts = report.coverage.find((entry) => entry.source === 'hosts');
   if (hosts) return `no line is of the host that was asked for: ${shown(hosts.detail, 300)}`;
   if (lines > 0)
-    return `${counted(lines, 'line was', 'lines were')} read and none understood; give logs of syslog or journalctl (auth.log, secure, kern.log, journalctl -o json)`;
+    return `${counted(lines, 'line was', 'lines were')} read and none understood; give logs of syslog (auth.log, secure, kern.log), and of the journal what journalctl -o json writes`;
   if (report.looked === 'disk') return 'there is no log and no list of accounts on it; give the place where the root of the other disk is mounted';
   return 'nothing could be read; the end of this report says why; name logs that have lines';
 }

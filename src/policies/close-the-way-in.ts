@@ -7,6 +7,9 @@ import { LOGIN_METHODS_OF_KEYS } from '../core/tries.ts';
 import type { Case, Finding, Proposal } from '../core/words.ts';
 
 const ADDRESSES_AT_MOST = 20;
+/** Of one IPv6 network more single bans help nobody. */
+const ADDRESSES_OF_A_CUSTOMER = 3;
+const NETWORKS_NAMED = 3;
 /** A live session of root or of an admin: ports where sshd was reached. */
 const ALIVE = 'ESTABLISHED';
 
@@ -19,18 +22,23 @@ export const closeTheWayIn: Policy = {
       (finding) =>
         finding.role === 'entry' && finding.tells === 'compromise' && !finding.explained && finding.severity !== 'low' && !isByKey(finding),
     );
+    const banned = bans(story, entries, given);
     const accounts = [...new Set(entries.flatMap((finding) => accountsOf(finding)))];
     return {
       proposes: [
         ...accounts.filter((name) => name !== 'root').flatMap((name) => lock(name, entries)),
-        ...bans(story, entries, given),
+        ...banned.proposals,
         ...sshd(entries, given),
         ...conntrack(story),
       ],
-      recommends: [],
+      recommends: [...(accounts.includes('root') ? [OF_ROOT] : []), ...banned.recommends],
     };
   },
 };
+
+/** No order may end all sessions of root or lock it: that would shut out whoever repairs. */
+const OF_ROOT =
+  'Give root another password that is used nowhere else, and end the other sessions of root one by one: loginctl list-sessions names them, loginctl terminate-session ends one; keep your own.';
 
 /** Nobody guesses a key: who came by one may be its owner, from an address that he shares. */
 function isByKey(finding: Finding): boolean {
@@ -65,7 +73,7 @@ function lock(name: string, entries: readonly Finding[]): Proposal[] {
   ];
 }
 
-function bans(story: Case, entries: readonly Finding[], given: Given): Proposal[] {
+function bans(story: Case, entries: readonly Finding[], given: Given): Bans {
   const cameIn = entries.flatMap((finding) => addressesOf(finding));
   const guessed = story.findings
     .filter((finding) => finding.tells === 'attack' && finding.role === 'entry' && !finding.explained)
@@ -76,18 +84,48 @@ function bans(story: Case, entries: readonly Finding[], given: Given): Proposal[
       .flatMap((finding) => addressesOf(finding)),
   );
   const admins = liveAdmins(story, given);
-  return [...new Set([...cameIn, ...guessed])]
-    .filter((ip) => mayBeBanned(ip, given) && !admins.has(ip) && (cameIn.includes(ip) || !honest.has(ip)))
-    .slice(0, ADDRESSES_AT_MOST)
-    .map((ip) => ({
-      order: { verb: 'ban-address', ip },
-      because: cameIn.includes(ip) ? `${named(ip)} logged in after guessing` : `${named(ip)} guesses passwords`,
-      risk:
-        given.networks.classOf(ip) === 'private'
-          ? 'it is an address of a private network: whoever shares it is shut out'
-          : 'whoever shares the address is shut out',
-      undo: 'the ban is lifted; it also ends by itself',
-    }));
+  const may = [...new Set([...cameIn, ...guessed])].filter(
+    (ip) => mayBeBanned(ip, given) && !admins.has(ip) && (cameIn.includes(ip) || !honest.has(ip)),
+  );
+  const { kept, crowded } = fewOfEach(may, given);
+  return {
+    proposals: kept.slice(0, ADDRESSES_AT_MOST).map((ip) => ban(ip, cameIn.includes(ip), given)),
+    recommends: crowded.map(
+      (network) =>
+        `Shut out the whole network ${named(network)} in your firewall: one customer has all its addresses, and single bans do not stop him.`,
+    ),
+  };
+}
+
+interface Bans {
+  readonly proposals: readonly Proposal[];
+  readonly recommends: readonly string[];
+}
+
+/** An IPv6 customer has a /64 (RFC 6177): he changes his address with every try. */
+function fewOfEach(ips: readonly string[], { networks }: Given): { readonly kept: readonly string[]; readonly crowded: readonly string[] } {
+  const times = new Map<string, number>();
+  const kept = ips.filter((ip) => {
+    if (!ip.includes(':')) return true;
+    const network = networks.networkOf(ip);
+    const count = (times.get(network) ?? 0) + 1;
+    times.set(network, count);
+    return count <= ADDRESSES_OF_A_CUSTOMER;
+  });
+  const crowded = [...times].flatMap(([network, count]) => (count > ADDRESSES_OF_A_CUSTOMER ? [network] : []));
+  return { kept, crowded: crowded.slice(0, NETWORKS_NAMED) };
+}
+
+function ban(ip: string, cameIn: boolean, given: Given): Proposal {
+  return {
+    order: { verb: 'ban-address', ip },
+    because: cameIn ? `${named(ip)} logged in after guessing` : `${named(ip)} guesses passwords`,
+    risk:
+      given.networks.classOf(ip) === 'private'
+        ? 'it is an address of a private network: whoever shares it is shut out'
+        : 'whoever shares the address is shut out',
+    undo: 'the ban is lifted; it also ends by itself',
+  };
 }
 
 function addressesOf(finding: Finding): string[] {

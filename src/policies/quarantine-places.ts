@@ -77,13 +77,39 @@ function persistence(story: Case, given: Given): Proposal[] {
         !finding.culprit.some((entity) => entity.is === 'file' && entity.path === evidence.path)
       )
         continue;
-      places.set(`${evidence.path}:${evidence.line ?? ''}`, {
-        order: { verb: 'disable-persistence', path: evidence.path, line: evidence.line ?? null },
-        because: `it starts the attack again: ${finding.says}`,
-        risk: 'an honest job on the same line no longer runs',
-        undo: 'the original line or file is kept and put back',
-      });
+      places.set(
+        `${evidence.path}:${evidence.line ?? ''}`,
+        disabled(evidence.path, evidence.line ?? null, `it starts the attack again: ${finding.says}`),
+      );
     }
   }
+  for (const { path, line, starts } of startersOf(story)) {
+    const key = `${path}:${line ?? ''}`;
+    if (places.has(key) || isGone(path, given.eyes)) continue;
+    places.set(key, disabled(path, line, `it starts ${named(starts)}, which is accused`));
+  }
   return [...places.values()].slice(0, PLACES_AT_MOST);
+}
+
+function disabled(path: string, line: number | null, because: string): Proposal {
+  return {
+    order: { verb: 'disable-persistence', path, line },
+    because,
+    risk: 'an honest job on the same line no longer runs',
+    undo: 'the original line or file is kept and put back',
+  };
+}
+
+/** What was found to start an accused program, wherever that lies; what a package brought starts honest things too. */
+function startersOf(story: Case): { readonly path: string; readonly line: number | null; readonly starts: string }[] {
+  const accused = new Set(guiltyOf(story).flatMap((finding) => finding.culprit.flatMap((entity) => (entity.is === 'file' ? [entity.path] : []))));
+  return story.facts.flatMap(({ probe, role, about, evidence }) => {
+    if (probe !== 'file-origin' || role !== 'persistence' || about.is !== 'file' || ofTheSystem(about.path) || !accused.has(about.path)) return [];
+    return evidence.flatMap(({ path, line }) => (path === undefined ? [] : [{ path, line: line ?? null, starts: about.path }]));
+  });
+}
+
+/** Installed programs are started by many honest jobs. */
+function ofTheSystem(path: string): boolean {
+  return /^\/(?:usr\/)?(?:s?bin|lib(?:32|64|x32|exec)?)\//.test(path) && oddPlace(path) === null;
 }

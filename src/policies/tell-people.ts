@@ -29,7 +29,11 @@ function afterCompromise(story: Case, given: Given): string[] {
     ),
   ];
   const admin = given.eyes.accounts().some((account) => accounts.includes(account.name) && account.admin !== null);
-  const root = admin || story.findings.some((finding) => finding.detector === 'changed-package-file');
+  const root =
+    admin ||
+    accounts.includes('root') ||
+    story.findings.some(isSecondRoot) ||
+    story.findings.some((finding) => finding.detector === 'changed-package-file');
   const hit = story.chain.some((step) => step.role === 'victim');
   return [
     'Save the evidence off this machine before you change anything: the quarantined files, the logs with their rotated parts, this report.',
@@ -43,6 +47,11 @@ function afterCompromise(story: Case, given: Given): string[] {
     hit ? 'Tell your provider, and the owners of the addresses that were attacked (abuse contacts by whois), before they tell you.' : '',
     'Tell the person who is responsible for data protection: whether personal data was within reach decides who must be told, often within 72 hours.',
   ].filter(Boolean);
+}
+
+/** Made in this break-in: whoever made it was root. */
+function isSecondRoot({ culprit, explained }: Case['findings'][number]): boolean {
+  return !explained && culprit.some((entity) => entity.is === 'account' && entity.uid === 0 && entity.name !== 'root');
 }
 
 function afterAttack(story: Case, given: Given): string[] {

@@ -22,7 +22,7 @@ function standing(account: AccountSeen): FactDraft {
   const parts = [
     `account ${named(account.name)} (uid ${account.uid}${account.system ? ', a system account' : ''})`,
     `groups ${listed(account.groups, 12)}`,
-    account.admin ? `may become root: ${account.admin}` : 'has no way to root in groups or sudoers',
+    rootWords(account),
     `shell ${named(account.shell)}${account.canLogIn ? '' : ' (no log-in)'}`,
     `password ${account.password}`,
     account.keys > 0 ? counted(account.keys, 'authorized key') : 'no authorized keys',
@@ -38,6 +38,11 @@ function standing(account: AccountSeen): FactDraft {
     ],
     confidence: 'strong',
   };
+}
+
+function rootWords(account: AccountSeen): string {
+  if (account.uid === 0) return account.name === 'root' ? 'is root' : `is as good as root: ${account.admin ?? 'uid 0'}`;
+  return account.admin ? `may become root: ${account.admin}` : 'has no way to root in groups or sudoers';
 }
 
 function sshWords(account: AccountSeen, given: Given, story: Story): FactDraft[] {
@@ -96,12 +101,13 @@ function refusedBy(sshd: SshdSeen, account: AccountSeen): string | null {
 
 function unknownAccount(name: string, given: Given): FactDraft[] {
   const read = given.eyes.accounts().length > 0;
+  const known = read ? 'is not among the local accounts that were read' : 'was not looked up: no list of accounts was read';
   const gap = read
     ? `account ${named(name)} is not in /etc/passwd: it was deleted, or comes from LDAP or NIS; look there`
     : `what account ${named(name)} may do is not known: the account files were not looked at`;
   return [
     {
-      says: `account ${named(name)} is not among the local accounts that were read`,
+      says: `account ${named(name)} ${known}`,
       at: null,
       leadsTo: [],
       evidence: [{ source: 'accounts' }],

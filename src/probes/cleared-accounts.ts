@@ -24,6 +24,8 @@ export const clearedAccounts: Probe = {
     const suspects = new Set(story.entities.flatMap((other) => (other.is === 'account' ? [other.name] : [])));
     const guilty = new Set(story.entities.flatMap((other) => (other.is === 'address' ? [given.networks.networkOf(other.ip)] : [])));
     const began = beganAt(story);
+    // Nothing began: there is nothing to clear anybody of.
+    if (began === Number.POSITIVE_INFINITY) return [];
     const roots = new Set(given.eyes.accounts().flatMap((account) => (account.uid === 0 && account.name !== 'root' ? [account.name] : [])));
     const byAccount = new Map<string, LoginRun[]>();
     for (const run of given.history.logins()) byAccount.set(run.account, [...(byAccount.get(run.account) ?? []), run]);

@@ -4,6 +4,7 @@ import type { Probe } from '../core/contracts.ts';
 import { directoryOf, nameOf } from '../core/entity.ts';
 import { oddPlace } from '../core/places.ts';
 import { interpreter } from '../core/running.ts';
+import { startsOf } from '../core/starts.ts';
 import { listed, named, shown } from '../core/text.ts';
 import type { FactDraft } from '../core/words.ts';
 
@@ -31,7 +32,8 @@ export const fileOrigin: Probe = {
         confidence: 'strong',
       });
     }
-    const direct = given.eyes.persistence().filter((entry) => entry.path !== entity.path && entry.command.includes(entity.path));
+    const homes = new Map(given.eyes.accounts().map(({ name, home }) => [name, home]));
+    const direct = given.eyes.persistence().filter((entry) => entry.path !== entity.path && startsOf(entry, [entity.path], homes) !== null);
     const units = new Set(direct.filter((entry) => entry.place === 'unit').map((entry) => nameOf(entry.path)));
     // A timer starts what it starts by the name of its unit.
     const starters = [...direct, ...given.eyes.persistence().filter((entry) => units.has(entry.command))];

@@ -1,15 +1,19 @@
 /** What lies in the directories that programs should not run from: each file judged by the shape of its content. */
 
+import { runsOf } from '../core/command-line.ts';
 import type { Source } from '../core/contracts.ts';
 import { directoryOf, nameOf } from '../core/entity.ts';
-import { oddPlace, sharedPlace } from '../core/places.ts';
+import { inPlainView, oddPlace, sharedPlace } from '../core/places.ts';
 import { shapeOf } from '../core/shapes.ts';
 import { inMemory } from '../core/story.ts';
 import type { DirectorySeen, ShapedFile } from '../core/words.ts';
 import type { Eyes, FileSeen } from '../core/world.ts';
 
-const DIRECTORIES_AT_MOST = 60;
+const DIRECTORIES_AT_MOST = 300;
+/** Beginnings of files that are read in all: 300 MB at most. */
+const HEADS_AT_MOST = 5000;
 const FILES_AT_MOST = 500;
+const HOME_PARTS_AT_MOST = 8;
 const HEAD_BYTES = 65_536;
 
 export const suspectDirectories: Source = {
@@ -18,8 +22,10 @@ export const suspectDirectories: Source = {
   cannotSee: 'encrypted and packed files: they are named as what they are.',
   *open(eyes) {
     const suspects = suspectsOf(eyes);
+    let left = HEADS_AT_MOST;
     for (const [path, because] of [...suspects].slice(0, DIRECTORIES_AT_MOST)) {
-      const fields = look(eyes, path, because);
+      const fields = look(eyes, path, because, Math.min(left, FILES_AT_MOST));
+      left -= fields?.files.length ?? 0;
       if (fields) yield { event: { kind: 'directory.seen', at: eyes.now(), source: 'odd places', fields } };
     }
     if (suspects.size > DIRECTORIES_AT_MOST)
@@ -34,16 +40,31 @@ function suspectsOf(eyes: Eyes): ReadonlyMap<string, DirectorySeen['because']> {
     if (process.cwd !== null) places.push(process.cwd);
     for (const place of places) if (!sharedPlace(place) && oddPlace(place) !== null) suspects.set(place, 'running');
   }
+  const accounts = eyes.accounts();
+  const homes = new Map(accounts.map((account) => [account.name, account.home]));
+  for (const { command, account } of eyes.persistence()) {
+    for (const { path } of runsOf(command, homes.get(account ?? '') ?? null)) {
+      const place = directoryOf(path);
+      if (!sharedPlace(place) && oddPlace(place) !== null && !suspects.has(place)) suspects.set(place, 'kept');
+    }
+  }
+  const personal = new Set(accounts.filter((account) => account.uid === 0 || !account.system).map((account) => account.home));
   for (const name of eyes.oddNames()) {
     const place = name.kind === 'directory' ? name.path : directoryOf(name.path);
-    if (!sharedPlace(place) && oddPlace(place) !== null && !suspects.has(place)) suspects.set(place, 'odd-name');
+    if (!sharedPlace(place) && oddPlace(place) !== null && !suspects.has(place)) suspects.set(place, inHome(place, personal) ? 'home' : 'odd-name');
   }
   return suspects;
 }
 
-function look(eyes: Eyes, path: string, because: DirectorySeen['because']): DirectorySeen | null {
+/** Hidden directories of a home are mostly its owner's own. Homes lie at most so deep. */
+function inHome(path: string, homes: ReadonlySet<string>): boolean {
+  const parts = path.split('/').slice(0, HOME_PARTS_AT_MOST);
+  return inPlainView(path) && parts.some((_, at) => at > 0 && homes.has(parts.slice(0, at + 1).join('/')));
+}
+
+function look(eyes: Eyes, path: string, because: DirectorySeen['because'], filesAtMost: number): DirectorySeen | null {
   const own = eyes.stat(path);
-  const inside = eyes.list(path, FILES_AT_MOST);
+  const inside = eyes.list(path, filesAtMost);
   if (own === null) return null;
   if (inside === null) {
     eyes.note({ source: path, state: 'unreadable', detail: 'the directory could not be listed' });

@@ -15,12 +15,19 @@ const file = (name: string, shape: FileShape, mode = 0o644): ShapedFile => ({
   entries: 100,
   sample: null,
 });
-const judge = (files: readonly ShapedFile[]) => {
-  const directory: DirectorySeen = { path: '/var/tmp/.k', because: 'running', uid: 1, mode: 0o755, changedAt: 7, files, more: 0 };
+const judge = (files: readonly ShapedFile[], because: DirectorySeen['because'] = 'running') => {
+  const directory: DirectorySeen = { path: '/var/tmp/.k', because, uid: 1, mode: 0o755, changedAt: 7, files, more: 0 };
   return hear(attackKit, [event('directory.seen', directory)]);
 };
 
 describe('attack-kit', () => {
+  it('leaves a list of hosts beside a script in a home to its owner, and not a kit', () => {
+    const hosts = [file('hosts', 'target-list'), file('deploy.sh', 'script', 0o755)];
+    expect(judge(hosts)).toHaveLength(1);
+    expect(judge(hosts, 'home')).toEqual([]);
+    expect(judge([...hosts, file('words', 'dictionary')], 'home')).toHaveLength(1);
+  });
+
   it('recognises a kit by its shapes, whatever the names', () => {
     const [found] = judge([
       file('a1', 'target-list'),

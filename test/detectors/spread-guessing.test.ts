@@ -85,3 +85,13 @@ describe('spread-guessing', () => {
     expect(finding?.figures).toMatchObject({ addresses: 60 });
   });
 });
+
+it('says that it were more, since when and how often, where not all addresses could be kept', () => {
+  const count = 52_000;
+  const events = Array.from({ length: count }, (_, index) =>
+    failed({ at: START + index * 1_000, ip: `${11 + (index >> 16)}.${(index >> 8) & 255}.${index & 255}.7`, account: 'root', pid: index }),
+  );
+  const host = hear(spreadGuessing, events).find((finding) => finding.key === 'host');
+  expect(host).toMatchObject({ from: START, to: START + (count - 1) * 1_000, seen: count });
+  expect(host?.says).toContain('more than 50,000 addresses');
+});

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Plugins } from '../../src/core/contracts.ts';
-import type { Report } from '../../src/core/words.ts';
+import type { EventDraft, Line, Report } from '../../src/core/words.ts';
 import { investigation, type Question } from '../../src/engine/investigation.ts';
 import { chunkOf, type FakeMachine, fakeEyes, fakeNetworks, processSeen } from '../fake-eyes.ts';
 
@@ -77,4 +77,28 @@ describe('a machine', () => {
   it('is told of up to now', async () => {
     expect((await look({ ...log(LINES), host: { live: true } }, { onlyLogs: false })).to).toBe(now);
   });
+});
+
+it('says what was forgotten where a log names more addresses than can be kept', async () => {
+  const refused = {
+    name: 'p',
+    about: '',
+    cannotSee: '',
+    programs: ['sshd'],
+    needles: [''],
+    parse: (line: Line): EventDraft => ({
+      kind: 'login.failed',
+      fields: { account: 'root', ip: line.message, port: null, method: 'password', service: 'sshd', known: true, times: 1, pid: null },
+    }),
+  };
+  const text = Array.from({ length: 50_001 }, (_, index) => `Mar  1 09:40:00 h sshd[7]: 11.${index >> 8}.${index & 255}.7\n`).join('');
+  const question = { version: '1', subject: null, since: null, onlyLogs: true };
+  const report = await investigation(
+    fakeEyes({ now, host: { live: false }, ...log(text) }),
+    { ...plugins, parsers: [refused] },
+    fakeNetworks(),
+    question,
+    () => {},
+  );
+  expect(report.coverage).toContainEqual(expect.objectContaining({ source: 'log-ins', state: 'partial', detail: expect.stringContaining('5,000') }));
 });

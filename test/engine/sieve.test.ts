@@ -16,6 +16,14 @@ function lines(text: string): { lines: Line[]; counts: ReturnType<typeof sift> }
   return { lines: taken, counts };
 }
 
+const ENTRY = JSON.stringify({
+  MESSAGE: 'hello',
+  __REALTIME_TIMESTAMP: String(Date.UTC(2026, 2, 3, 9, 40) * 1000),
+  SYSLOG_IDENTIFIER: 'sshd',
+  _PID: '7',
+  _HOSTNAME: 'ns1',
+});
+
 describe('sift', () => {
   it('takes the lines of wanted programs with number, pid and message', () => {
     const { lines: taken, counts } = lines('Mar  3 09:40:00 ns1 sshd[7]: one\nMar  3 09:40:01 ns1 cron[8]: two\nMar  3 09:40:02 ns1 sudo: three\n');
@@ -32,6 +40,8 @@ describe('sift', () => {
     '<38>1 2026-03-03T09:40:00Z ns1 sshd 7 - - hello',
     '<38>1 2026-03-03T09:40:00Z ns1 sshd 7 ID [x@1 a="b \\] c"] hello',
     'Mar  3 09:40:00 ns1 sshd[7]: hello\r',
+    `\u001e${ENTRY}`,
+    `data: ${ENTRY}`,
   ])('reads %s', (text) => {
     expect(lines(text).lines).toMatchObject([{ host: 'ns1', program: 'sshd', pid: 7, message: 'hello', at: Date.UTC(2026, 2, 3, 9, 40) }]);
   });

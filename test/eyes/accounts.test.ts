@@ -25,6 +25,22 @@ function look(files: Readonly<Record<string, string>>, last = new Map<number, { 
 
 const person = (name: string, uid: number, rest = `${uid}::/home/${name}:/bin/bash`) => `${name}:x:${uid}:${rest}\n`;
 
+describe('homes', () => {
+  it('are looked into where they are, however many accounts have none', () => {
+    const crowd = Array.from({ length: 3000 }, (_, turn) => person(`p${turn}`, 2000 + turn)).join('');
+    const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIx kim\n';
+    const files = { '/etc/passwd': `${crowd}${person('kim', 1000)}`, '/home/kim/.ssh/authorized_keys': key, '/home/p7/.ssh/authorized_keys': key };
+    const { by, coverage } = look(files);
+    expect([by.get('kim')?.keys, by.get('p7')?.keys, by.get('p8')?.keys]).toEqual([1, 1, 0]);
+    expect(coverage.has('homes')).toBe(false);
+  });
+
+  it('beyond the bound are counted as not looked into', () => {
+    const crowd = Array.from({ length: 2100 }, (_, turn) => person(`p${turn}`, 2000 + turn, `${2000 + turn}::/h${turn}/own:/bin/sh`)).join('');
+    expect(look({ '/etc/passwd': crowd }).coverage.get('homes')).toMatchObject({ state: 'partial', detail: expect.stringContaining('100 homes') });
+  });
+});
+
 describe('accounts', () => {
   it('tells what can be done with each password field', () => {
     const fields = {

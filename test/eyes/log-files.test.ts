@@ -202,3 +202,48 @@ describe('the parts of one log by name', () => {
     expect(await read(namedLogs([file], question({ disk: new Disk('/'), year: 2020 })))).toEqual([`auth.log:1 ${expected}T10:00 x`]);
   });
 });
+
+describe('logs that are rotated while they are read', () => {
+  /** What happens after the first file was read and before the next is opened. */
+  async function meanwhile(rotate: () => void): Promise<string[]> {
+    const told: string[] = [];
+    for await (const chunk of machineLogs(question())) {
+      if (told.length === 0) rotate();
+      told.push(chunk.text.trim().slice(-1));
+    }
+    return told;
+  }
+  const at = (name: string) => path.join(root, 'var/log', name);
+  beforeEach(() => {
+    write('auth.log.2', 'Feb  1 10:00:00 h sshd[1]: a\n');
+    write('auth.log.1', 'Feb  2 10:00:00 h sshd[1]: b\n');
+    write('auth.log', 'Feb  3 10:00:00 h sshd[1]: c\n');
+  });
+
+  it('are followed to their new names, each read once', async () => {
+    const rotate = () => {
+      for (const [from, to] of [
+        ['auth.log.2', 'auth.log.3'],
+        ['auth.log.1', 'auth.log.2'],
+        ['auth.log', 'auth.log.1'],
+      ] as const)
+        fs.renameSync(at(from), at(to));
+      write('auth.log', 'Mar  9 10:00:00 h sshd[1]: d\n');
+    };
+    expect(await meanwhile(rotate)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('are told of when they are gone, and what stands in their place is not read for them', async () => {
+    const rotate = () => {
+      fs.rmSync(at('auth.log.1'));
+      fs.renameSync(at('auth.log'), at('auth.log.1'));
+    };
+    expect(await meanwhile(rotate)).toEqual(['a', 'c']);
+    expect(noted).toContainEqual({ source: '/var/log/auth.log.1', state: 'partial', detail: expect.stringContaining('rotated while it was read') });
+  });
+
+  it('are told of when they were emptied', async () => {
+    expect(await meanwhile(() => fs.truncateSync(at('auth.log')))).toEqual(['a', 'b']);
+    expect(noted).toContainEqual({ source: '/var/log/auth.log', state: 'partial', detail: expect.stringContaining('emptied or cut') });
+  });
+});

@@ -11,7 +11,8 @@ import type { Coverage } from '../../src/core/words.ts';
 import { sift } from '../../src/engine/sieve.ts';
 import { wantedBy } from '../../src/engine/wanted.ts';
 import { Disk } from '../../src/eyes/disk.ts';
-import { authLogs, type LogQuestion, machineLogs, namedLogs } from '../../src/eyes/log-files.ts';
+import { LogCover } from '../../src/eyes/log-cover.ts';
+import { type LogQuestion, machineLogs, namedLogs } from '../../src/eyes/log-files.ts';
 
 const parser: Parser = { name: 'p', about: '', cannotSee: '', programs: ['sshd'], needles: ['x'], parse: () => null };
 const now = Date.UTC(2026, 2, 10);
@@ -106,17 +107,15 @@ describe('the logs of a machine', () => {
     expect(await read([], { disk: new Disk(folder) }, (_files, question) => machineLogs(question))).toEqual(['1 2026-03-10T00:01 a']);
   });
 
-  it('are all there, or only some, or none, as far as they can be read', () => {
-    const disk = new Disk(folder);
-    expect(authLogs(disk)).toBe('none');
-    write('var/log/auth.log', '');
-    expect(authLogs(disk)).toBe('none');
-    write('var/log/auth.log.1', LINE);
-    expect(authLogs(disk)).toBe('all');
+  it('cover the time of the parts that can be read', async () => {
+    write('var/log/auth.log.1', '2026-03-01T10:00:00Z h sshd[1]: a\n2026-03-02T10:00:00.250+01:00 h sshd[1]: b\n');
     // A directory under the name of a log stands for one that cannot be opened: root may read every file.
-    fs.mkdirSync(path.join(folder, 'var/log/auth.log.2'));
-    expect(authLogs(disk)).toBe('some');
-    fs.rmSync(path.join(folder, 'var/log/auth.log.1'));
-    expect(authLogs(disk)).toBe('none');
+    fs.mkdirSync(path.join(folder, 'var/log/auth.log'));
+    write('var/log/syslog', 'Mar  3 10:00:00 h kernel: a\nMar  4 10:00:00 h app: b\n');
+    const cover = new LogCover();
+    await read([], { disk: new Disk(folder), cover }, (_files, question) => machineLogs(question));
+    expect(cover.of('log-ins')).toEqual({ from: Date.UTC(2026, 2, 1, 10), to: Date.UTC(2026, 2, 2, 9, 0, 0, 250) });
+    expect(cover.of('kernel')).toEqual({ from: Date.UTC(2026, 2, 3, 10), to: Date.UTC(2026, 2, 4, 10) });
+    expect(cover.of('cron')).toBeNull();
   });
 });

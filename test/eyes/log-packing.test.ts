@@ -27,5 +27,10 @@ describe('what a file is packed with', () => {
     ['journalctl', Buffer.from('LPKSHHRH')],
   ])('says what to do about %s', (word, bytes) => expect(strangeIn(bytes)).toContain(word));
 
+  it('knows a binary record of log-ins, and a hole of NULs for none', () => {
+    expect(strangeIn(Buffer.from([6, 0, 0, 0, 0x64, 0, 0, 0, 0x73]))).toContain('--root');
+    expect(strangeIn(Buffer.alloc(16))).toBeNull();
+  });
+
   it('finds nothing strange in a log', () => expect(strangeIn(Buffer.from(LINE))).toBeNull());
 });

@@ -33,6 +33,23 @@ function look(files: Readonly<Record<string, string>>, modes: Readonly<Record<st
   return { names, short: names.map(({ why, kind, path: where }) => `${why} ${kind} ${where}`).sort(), coverage };
 }
 
+describe('places where nobody looks', () => {
+  it('names what is hidden among the files of packages and in homes, and what lies below it', () => {
+    const { short } = look({
+      '/usr/lib/.x/go': '#!/bin/sh',
+      '/usr/share/fonts/.cache2/deep/list': 'x',
+      '/usr/lib/.build-id/ab/cd': 'x',
+      '/home/shop/.config/.k/list': 'x',
+      '/home/shop/.gnupg2/x/list': 'x',
+      '/home/shop/.config/app/list': 'x',
+    });
+    for (const name of ['/usr/lib/.x', '/usr/share/fonts/.cache2', '/usr/share/fonts/.cache2/deep', '/home/shop/.config/.k', '/home/shop/.gnupg2/x'])
+      expect(short).toContain(`hidden directory ${name}`);
+    expect(short).toContain('executable file /usr/lib/.x/go');
+    expect(short.some((text) => text.includes('build-id') || text.includes('/app'))).toBe(false);
+  });
+});
+
 describe('places open to all', () => {
   it('names what is hidden, odd or made to run, at any mode', () => {
     const { short } = look(

@@ -275,6 +275,10 @@ describe('bounds and coverage', () => {
 
   it('says when a place is no file that can be read', () => {
     const { coverage } = look({ '/etc/crontab/x': '' });
-    expect(coverage.get('crontabs')).toEqual({ source: 'crontabs', state: 'unreadable', detail: '0 files, 0 entries; not readable: /etc/crontab' });
+    expect(coverage.get('crontabs')).toEqual({
+      source: 'crontabs',
+      state: 'unreadable',
+      detail: '0 files, 0 entries; not a regular file: /etc/crontab',
+    });
   });
 });

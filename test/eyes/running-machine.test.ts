@@ -108,7 +108,7 @@ describe('sockets', () => {
     const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
     const seen = sockets(processes(clockwork, quiet), quiet).find((socket) => socket.localPort === port && socket.state === 'LISTEN');
     expect(seen).toMatchObject({ proto: 'tcp', local: '127.0.0.1', pid: process.pid, remotePort: 0 });
-    const slow = procSockets('self', 'tcp', null).find((socket) => socket.localPort === port);
+    const slow = procSockets('self', 'tcp', null, () => {}).find((socket) => socket.localPort === port);
     expect({ ...slow, netns: seen?.netns }).toEqual({
       proto: slow?.proto,
       local: seen?.local,

@@ -5,7 +5,8 @@ import type { Case, Finding } from '../../src/core/words.ts';
 import { closeTheWayIn } from '../../src/policies/close-the-way-in.ts';
 import { fakeEyes, fakeHistory, fakeNetworks } from '../fake-eyes.ts';
 
-const given = { eyes: fakeEyes({}), history: fakeHistory({}), networks: fakeNetworks() };
+const networkOf = (ip: string) => (ip.includes(':') ? `${ip.split(':').slice(0, 4).join(':')}::/64` : fakeNetworks().networkOf(ip));
+const given = { eyes: fakeEyes({}), history: fakeHistory({}), networks: { ...fakeNetworks(), networkOf } };
 
 function entry(method: string, more: Partial<Finding> = {}, ip = '198.51.100.7'): Finding {
   return {
@@ -33,7 +34,7 @@ function entry(method: string, more: Partial<Finding> = {}, ip = '198.51.100.7')
 const guessing = (ip: string, more: Partial<Finding> = {}) =>
   entry('', { detector: 'password-guessing', tells: 'attack', culprit: [{ is: 'address', ip }], ...more });
 
-function orders(...findings: Finding[]) {
+function decided(...findings: Finding[]) {
   const story: Case = {
     id: 'c',
     title: '',
@@ -49,11 +50,26 @@ function orders(...findings: Finding[]) {
     gaps: [],
     recommends: [],
   };
-  return closeTheWayIn.decide(story, given).proposes;
+  return closeTheWayIn.decide(story, given);
 }
+const orders = (...findings: Finding[]) => decided(...findings).proposes;
 const verbs = (...findings: Finding[]) => orders(...findings).map(({ order }) => order.verb);
 
 describe('close-the-way-in', () => {
+  it('ends the sessions of root by words, since no order may', () => {
+    const root = entry('password', { culprit: [{ is: 'account', name: 'root' }] });
+    expect(verbs(root)).toEqual([]);
+    expect(decided(root).recommends.join()).toContain('loginctl terminate-session');
+    expect(decided(entry('password')).recommends).toEqual([]);
+  });
+
+  it('bans few addresses of one IPv6 network, and says that the network is to be shut out', () => {
+    const many = Array.from({ length: 30 }, (_, index) => guessing(`2a02:1:2:3::${index + 1}`));
+    expect(orders(...many)).toHaveLength(3);
+    expect(decided(...many).recommends.join()).toContain('2a02:1:2:3::/64');
+    expect(decided(...many.slice(0, 3)).recommends).toEqual([]);
+  });
+
   it('locks, ends and bans after a guessed password, and says how sure it is', () => {
     expect(verbs(entry('password'))).toEqual(['end-sessions', 'lock-account', 'ban-address']);
     expect(orders(entry('password'))[1]?.because).toContain('its password is known to others');

@@ -81,4 +81,25 @@ describe('quarantine-places', () => {
       { verb: 'disable-persistence', path: '/etc/cron.d/x', line: 3 },
     ]);
   });
+
+  it('disables what starts an accused program, wherever that lies, but not what starts an installed one', () => {
+    const starter = (path: string): Case['facts'][number] => ({
+      id: path,
+      probe: 'file-origin',
+      about: { is: 'file', path },
+      says: `${path} is started by a cron line`,
+      at: 1,
+      role: 'persistence',
+      leadsTo: [],
+      evidence: [{ source: 'cron', path: '/var/spool/cron/crontabs/ida', line: 2 }],
+      confidence: 'strong',
+    });
+    const orders = (path: string, accused: string) => {
+      const told = { ...story([finding('outbound-scan', [{ is: 'file', path: accused }])]), facts: [starter(path)] };
+      return quarantinePlaces.decide(told, given({})).proposes.flatMap(({ order }) => (order.verb === 'disable-persistence' ? [order] : []));
+    };
+    expect(orders('/opt/app/s.pl', '/opt/app/s.pl')).toEqual([{ verb: 'disable-persistence', path: '/var/spool/cron/crontabs/ida', line: 2 }]);
+    expect(orders('/usr/bin/perl', '/usr/bin/perl')).toEqual([]);
+    expect(orders('/opt/app/s.pl', '/opt/other')).toEqual([]);
+  });
 });

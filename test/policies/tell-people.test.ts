@@ -35,3 +35,15 @@ it('goes by what the logs say where there is no machine', () => {
   expect(advice({}, true)).toContain('check that kim has');
   expect(advice({}, false)).not.toContain('check that');
 });
+
+it('is firm where root itself was entered, or a second root was made', () => {
+  const given = { eyes: fakeEyes({}), history: fakeHistory({}), networks: fakeNetworks() };
+  const said = (role: string, culprit: Finding['culprit']) => {
+    const finding = { ...guessed, tells: 'compromise', severity: 'high', role, culprit, victim: [] } as unknown as Finding; // as above
+    const story = { findings: [finding], chain: [], facts: [] } as unknown as Case; // as above
+    return tellPeople.decide(story, given).recommends.join(' ');
+  };
+  expect(said('entry', [{ is: 'account', name: 'root' }])).toContain('Rebuild the machine from known media');
+  expect(said('persistence', [{ is: 'account', name: 'toor2', uid: 0 }])).toContain('Rebuild the machine from known media');
+  expect(said('entry', [{ is: 'account', name: 'kim' }])).not.toContain('Rebuild the machine from known media');
+});

@@ -15,6 +15,23 @@ const given = (told: { logins?: LoginRun[]; guesses?: GuessRun[] }, machine: Fak
   networks: fakeNetworks(),
 });
 const empty = { entities: [], findings: [] };
+const DAY = 86_400_000;
+const entered = {
+  id: 'e',
+  detector: 'entry-after-guessing',
+  key: 'e',
+  at: 20 * DAY,
+  severity: 'high',
+  confidence: 'strong',
+  says: '',
+  culprit: [svc],
+  victim: [],
+  evidence: [],
+  seen: 1,
+  attack: [],
+  tells: 'compromise',
+  role: 'entry',
+} as const;
 
 describe('account-logins', () => {
   it('calls a log-in foreign when its network guessed before, and leads to its address', () => {
@@ -77,11 +94,15 @@ describe('cleared-accounts', () => {
     loginRun({ account: 'carol', ip: '203.0.113.4' }),
   ];
   const guesses = [guessRun({ account: 'root', ip: '203.0.113.4', times: 60 })];
-  const story = { entities: [svc, { is: 'address', ip: '198.51.100.7' }] as const, findings: [] };
+  const story = { entities: [svc, { is: 'address', ip: '198.51.100.7' }] as const, findings: [entered] };
 
   it('clears only those from networks that took no part and did not guess', () => {
     const facts = clearedAccounts.look(svc, given({ logins, guesses }), story);
     expect(facts.map((fact) => fact.entity)).toEqual([{ is: 'account', name: 'alice' }]);
+  });
+
+  it('clears nobody of nothing: somebody asked about opens no case', () => {
+    expect(clearedAccounts.look(svc, given({ logins, guesses }), { ...story, findings: [] })).toEqual([]);
   });
 
   it('speaks once for a case', () => {
@@ -140,30 +161,20 @@ describe('account-standing', () => {
     expect(facts[1]?.says).toContain(why);
   });
 
+  it('says what root is, and when no list of accounts was read', () => {
+    const root = { ...account, name: 'root', uid: 0, admin: null };
+    expect(accountStanding.look({ is: 'account', name: 'root' }, given({}, { accounts: [root] }), empty)[0]?.says).toContain(', is root,');
+    expect(accountStanding.look(svc, given({}), empty)[0]?.says).toContain('no list of accounts was read');
+  });
+
   it('says when the account is not local', () => {
     expect(accountStanding.look({ is: 'account', name: 'ldapuser' }, given({}, { accounts: [account] }), empty)[0]?.gap).toContain('LDAP');
   });
 });
 
 describe('cleared-accounts, who is not cleared', () => {
-  const day = 86_400_000;
+  const day = DAY;
   const began = 20 * day;
-  const entered = {
-    id: 'e',
-    detector: 'entry-after-guessing',
-    key: 'e',
-    at: began,
-    severity: 'high',
-    confidence: 'strong',
-    says: '',
-    culprit: [svc],
-    victim: [],
-    evidence: [],
-    seen: 1,
-    attack: [],
-    tells: 'compromise',
-    role: 'entry',
-  } as const;
   const story = { entities: [svc, { is: 'address', ip: '198.51.100.7' }] as const, findings: [entered] };
   const cleared = (logins: LoginRun[], machine: FakeMachine = {}, changes: { account: string; at: number }[] = []) => {
     const around = given({ logins: [loginRun({ account: 'svc', ip: '198.51.100.7', first: began }), ...logins] }, machine);

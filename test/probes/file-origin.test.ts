@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PersistenceSeen } from '../../src/core/words.ts';
 import { fileOrigin } from '../../src/probes/file-origin.ts';
-import { fakeEyes, fakeHistory, fakeNetworks } from '../fake-eyes.ts';
+import { type FakeMachine, fakeEyes, fakeHistory, fakeNetworks } from '../fake-eyes.ts';
 
 const entry = (more: Partial<PersistenceSeen>): PersistenceSeen => ({
   place: 'unit',
@@ -14,8 +14,8 @@ const entry = (more: Partial<PersistenceSeen>): PersistenceSeen => ({
   ...more,
 });
 
-function asked(path: string, persistence: readonly PersistenceSeen[] = []) {
-  const eyes = fakeEyes({ files: { [path]: {} }, persistence });
+function asked(path: string, persistence: readonly PersistenceSeen[] = [], accounts: NonNullable<FakeMachine['accounts']> = []) {
+  const eyes = fakeEyes({ files: { [path]: {} }, persistence, accounts });
   return fileOrigin.look({ is: 'file', path }, { eyes, history: fakeHistory(), networks: fakeNetworks() }, { entities: [], findings: [] });
 }
 
@@ -33,5 +33,15 @@ describe('file-origin', () => {
     ]);
     expect(facts[1]?.role).toBe('persistence');
     expect(facts[1]?.evidence.map(({ path }) => path)).toEqual(['/etc/systemd/system/scan.service', '/etc/systemd/system/scan.timer']);
+  });
+
+  it('finds a cron line that names it by the home of its account', () => {
+    const accounts = [{ name: 'gina', uid: 1002, home: '/home/gina' }] as unknown as NonNullable<FakeMachine['accounts']>; // no more is asked of one
+    const facts = asked(
+      '/home/gina/tools/s.pl',
+      [entry({ place: 'cron', path: '/c/gina', account: 'gina', command: 'perl $HOME/tools/s.pl 22' })],
+      accounts,
+    );
+    expect(facts[1]?.evidence.map(({ path }) => path)).toEqual(['/c/gina']);
   });
 });
