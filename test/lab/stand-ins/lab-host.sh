@@ -30,6 +30,9 @@ chmod 1777 run/lock
 mount --bind "$checkout" opt/tocsin
 mount -o remount,ro,bind opt/tocsin
 find var/log var/tmp var/spool/cron/crontabs -mindepth 1 -delete
+# bash reads ~/.bashrc also where its standard input is a socket: root's is that of a fresh Debian, whatever this machine's says.
+rm -f root/.bash_profile root/.bash_login
+cp etc/skel/.bashrc etc/skel/.profile root/
 echo "$name" >etc/hostname
 printf '127.0.0.1\tlocalhost\n127.0.1.1\t%s\n' "$name" >etc/hosts
 : >etc/resolv.conf
