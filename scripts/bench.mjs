@@ -2,7 +2,7 @@
  * Measures Tocsin in one run: the way from log bytes to cases beside `rg -c` on the same file, and the cost of a look at a crowded
  * machine. Ratios are what counts; absolute figures belong to the machine. Needs what `npm run build` made.
  * Settings by environment: BENCH_MB (size of each log), BENCH_ROUNDS (best of), BENCH_CROWD (processes and sockets), BENCH_CPUS (for
- * taskset, '' = all), BENCH_MAIN (another build's main.js), BENCH_JSON (write the figures to this file).
+ * taskset, '' = all), BENCH_MAIN (another build's bin/tocsin), BENCH_JSON (write the figures to this file).
  */
 
 import { spawn, spawnSync } from 'node:child_process';
@@ -16,7 +16,7 @@ const set = (name, otherwise) => process.env[`BENCH_${name}`] ?? otherwise;
 const megabytes = Number(set('MB', '100'));
 const rounds = Number(set('ROUNDS', '3'));
 const crowd = Number(set('CROWD', '3000'));
-const main = set('MAIN', path.join(top, 'dist/main.js'));
+const main = set('MAIN', path.join(top, 'bin/tocsin'));
 const cpus = set('CPUS', '0,1');
 /** What the product promises for 1 GB of logs or 3,000 processes and sockets, on two cores. */
 const PROMISED_SECONDS = 15;

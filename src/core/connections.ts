@@ -51,22 +51,38 @@ export class Connection {
 }
 
 export class Connections {
-  readonly #open = new Bounded<Connection>(CONNECTIONS_AT_MOST, null);
+  /** By pid: nearly always one address stands under one pid at a time, and a number is found faster than a text made for each line. */
+  readonly #open = new Bounded<{ readonly ip: string; readonly connection: Connection }, number>(CONNECTIONS_AT_MOST, null);
+  /** Further addresses under the same pid: a mail server's worker asks for one client after the other. */
+  readonly #beside = new Bounded<Connection>(CONNECTIONS_AT_MOST, null);
 
   open(ip: string, pid: number | null, at: Millis): Connection {
-    const key = `${ip} ${pid}`;
-    const old = this.#open.get(key);
-    if (old && pid !== null && Math.abs(at - old.at) <= CONNECTION_MS) return old;
-    if (old) this.#open.remove(key);
-    return this.#open.open(key, () => new Connection(at));
+    if (pid === null) return new Connection(at);
+    const first = this.#open.get(pid);
+    if (first && isNear(first.connection, at)) return first.ip === ip ? first.connection : this.#other(`${ip} ${pid}`, at);
+    this.#open.remove(pid);
+    return this.#open.open(pid, () => ({ ip, connection: new Connection(at) })).connection;
+  }
+
+  #other(key: string, at: Millis): Connection {
+    const old = this.#beside.get(key);
+    if (old && isNear(old, at)) return old;
+    this.#beside.remove(key);
+    return this.#beside.open(key, () => new Connection(at));
   }
 
   /** The one that ends now, if there is one. */
   end(ip: string, pid: number, at: Millis): Connection | null {
+    const first = this.#open.get(pid);
     const key = `${ip} ${pid}`;
-    const connection = this.#open.get(key);
-    if (!connection || Math.abs(at - connection.at) > CONNECTION_MS) return null;
-    this.#open.remove(key);
+    const connection = first?.ip === ip ? first.connection : this.#beside.get(key);
+    if (!connection || !isNear(connection, at)) return null;
+    if (first?.ip === ip) this.#open.remove(pid);
+    else this.#beside.remove(key);
     return connection;
   }
+}
+
+function isNear(connection: Connection, at: Millis): boolean {
+  return Math.abs(at - connection.at) <= CONNECTION_MS;
 }

@@ -27,22 +27,21 @@ export function isHearsay(event: Told): boolean {
 
 export class Hearsay {
   #ripe: Told[] = [];
-  readonly #waiting = new Bounded<Waiting>(CONNECTIONS_AT_MOST, null, ({ events }) => this.#ripe.push(...events));
+  readonly #waiting = new Bounded<Waiting, number>(CONNECTIONS_AT_MOST, null, ({ events }) => this.#ripe.push(...events));
   /** When a connection was last told of by its own lines, by pid. */
-  readonly #told = new Bounded<{ at: Millis; readonly ip: string }>(CONNECTIONS_AT_MOST, null);
+  readonly #told = new Bounded<{ at: Millis; readonly ip: string }, number>(CONNECTIONS_AT_MOST, null);
   /** When a connection was let in by a line of its own, by pid. */
-  readonly #letIn = new Bounded<{ readonly at: Millis }>(CONNECTIONS_AT_MOST, null);
+  readonly #letIn = new Bounded<{ readonly at: Millis }, number>(CONNECTIONS_AT_MOST, null);
 
   /** What is to be counted now. */
   hear(event: Told): readonly Told[] {
     const { pid, ip } = event.fields;
     if (pid === null) return [event];
-    const key = String(pid);
-    const told = this.#told.get(key);
+    const told = this.#told.get(pid);
     if (told && near(told.at, event.at) && same(told.ip, ip)) return this.#take();
-    const old = this.#waiting.get(key);
-    if (old && !near(old.at, event.at)) this.#settle(key, old);
-    const waiting = this.#waiting.open(key, () => ({ events: [], at: event.at }));
+    const old = this.#waiting.get(pid);
+    if (old && !near(old.at, event.at)) this.#settle(pid, old);
+    const waiting = this.#waiting.open(pid, () => ({ events: [], at: event.at }));
     waiting.at = event.at;
     const best = waiting.events[0];
     if (best && trust(event) < trust(best)) return this.#take();
@@ -55,53 +54,51 @@ export class Hearsay {
   /** A line of the connection's own program tells of the try. */
   better(ip: string, pid: number | null, at: Millis): void {
     if (pid === null) return;
-    const key = String(pid);
-    const told = this.#told.get(key);
+    const told = this.#told.get(pid);
     if (told && told.ip === ip) told.at = at;
     else {
-      this.#told.remove(key);
-      this.#told.open(key, () => ({ at, ip }));
+      this.#told.remove(pid);
+      this.#told.open(pid, () => ({ at, ip }));
     }
-    const waiting = this.#waiting.get(key);
+    const waiting = this.#waiting.get(pid);
     if (!waiting) return;
-    if (near(waiting.at, at) && waiting.events.every((event) => same(event.fields.ip, ip))) this.#waiting.remove(key);
+    if (near(waiting.at, at) && waiting.events.every((event) => same(event.fields.ip, ip))) this.#waiting.remove(pid);
   }
 
   /** Somebody was let in: what its connection says of refusals later was before that. */
   entered(ip: string, pid: number, at: Millis): void {
     this.passed(pid);
-    this.#told.remove(String(pid));
-    this.#told.open(String(pid), () => ({ at, ip }));
-    this.#letIn.remove(String(pid));
-    this.#letIn.open(String(pid), () => ({ at }));
+    this.#told.remove(pid);
+    this.#told.open(pid, () => ({ at, ip }));
+    this.#letIn.remove(pid);
+    this.#letIn.open(pid, () => ({ at }));
   }
 
   /** The address that was refused under this pid shortly before, and of which no line says that it was let in. */
   refusedUnder(pid: number, at: Millis): string | null {
-    const key = String(pid);
-    const letIn = this.#letIn.get(key);
+    const letIn = this.#letIn.get(pid);
     if (letIn && near(letIn.at, at)) return null;
-    const told = this.#told.get(key);
+    const told = this.#told.get(pid);
     if (told && near(told.at, at)) return told.ip;
-    const waiting = this.#waiting.get(key);
+    const waiting = this.#waiting.get(pid);
     const last = waiting && near(waiting.at, at) ? waiting.events[waiting.events.length - 1] : undefined;
     return last && addressOf(last.fields.ip) !== null ? last.fields.ip : null;
   }
 
   /** Another module of PAM let the same one in: the last refusal was none. */
   passed(pid: number | null): void {
-    this.#waiting.get(String(pid))?.events.pop();
+    if (pid !== null) this.#waiting.get(pid)?.events.pop();
   }
 
   /** All that still waits. */
   rest(): readonly Told[] {
-    for (const [key, waiting] of this.#waiting.entries()) this.#settle(key, waiting);
+    for (const [pid, waiting] of this.#waiting.entries()) this.#settle(pid, waiting);
     return this.#take();
   }
 
-  #settle(key: string, waiting: Waiting): void {
+  #settle(pid: number, waiting: Waiting): void {
     this.#ripe.push(...waiting.events);
-    this.#waiting.remove(key);
+    this.#waiting.remove(pid);
   }
 
   #take(): readonly Told[] {

@@ -4,8 +4,8 @@
 const FORGOTTEN_AT_ONCE = 0.1;
 
 /** A map of at most so many keys. When it is full the least worthy are forgotten, the oldest first among equals, or where worth is null. */
-export class Bounded<V> {
-  readonly #values = new Map<string, V>();
+export class Bounded<V, K extends string | number = string> {
+  readonly #values = new Map<K, V>();
   readonly #atMost: number;
   readonly #worth: ((value: V) => number) | null;
   readonly #parting: (value: V) => void;
@@ -27,12 +27,12 @@ export class Bounded<V> {
     return this.#values.size;
   }
 
-  get(key: string): V | undefined {
+  get(key: K): V | undefined {
     return this.#values.get(key);
   }
 
   /** What the key has, made now where it has nothing. */
-  open(key: string, make: () => V): V {
+  open(key: K, make: () => V): V {
     const old = this.#values.get(key);
     if (old !== undefined) return old;
     if (this.#values.size >= this.#atMost) this.#makeRoom();
@@ -41,11 +41,11 @@ export class Bounded<V> {
     return made;
   }
 
-  remove(key: string): void {
+  remove(key: K): void {
     this.#values.delete(key);
   }
 
-  entries(): [string, V][] {
+  entries(): [K, V][] {
     return [...this.#values];
   }
 
