@@ -18,7 +18,7 @@ export function chainOf(findings: readonly Finding[], facts: readonly Fact[]): S
     ...guessSteps(guessing),
     ...others.map(stepOfFinding),
     ...others.flatMap(victims),
-    ...facts.flatMap((fact) => (fact.role && !toldBy(others, fact) ? [stepOfFact(fact, fact.role)] : [])),
+    ...facts.flatMap((fact) => (fact.role && !toldBy(others, fact) && !sameLines(others, fact) ? [stepOfFact(fact, fact.role)] : [])),
   ];
   return inOrder(withoutRepeats(steps));
 }
@@ -38,6 +38,13 @@ function toldBy(findings: readonly Finding[], fact: Fact): boolean {
   const { entity } = fact;
   if (fact.role !== 'entry' || entity?.is !== 'address' || fact.probe === 'process-login') return false;
   return findings.some((finding) => finding.role === 'entry' && finding.culprit.some((culprit) => keyOf(culprit) === keyOf(entity)));
+}
+
+/** What was done to an account stands in log lines: where a finding tells all of them, it is not told line by line too. */
+function sameLines(findings: readonly Finding[], { role, evidence }: Fact): boolean {
+  if (role !== 'account' || evidence.length === 0) return false;
+  const told = new Set(findings.flatMap((finding) => finding.evidence.map(({ source, line }) => `${source}:${line}`)));
+  return evidence.every(({ source, line }) => line !== undefined && told.has(`${source}:${line}`));
 }
 
 function stepOfFact(fact: Fact, role: Role): Step {

@@ -1,7 +1,7 @@
 /** A chain is told in the order of time, without repeats, and a thousand guessers do not hide what they led to. */
 
 import { describe, expect, it } from 'vitest';
-import type { Finding } from '../../src/core/words.ts';
+import type { Fact, Finding } from '../../src/core/words.ts';
 import { chainOf } from '../../src/engine/chain.ts';
 
 function finding(n: number, more: Partial<Finding> = {}): Finding {
@@ -57,6 +57,30 @@ describe('chainOf', () => {
   it('puts explanations last, whatever their time, and says why something is harmless', () => {
     const chain = chainOf([finding(1, { tells: 'oddity', role: 'process', explained: 'it is the backup', at: 1 }), scan], []);
     expect(chain.at(-1)).toMatchObject({ role: 'explanation', says: 'guess 1 (it is the backup)' });
+  });
+
+  it('tells what was done to an account by the finding alone, where that has all its lines', () => {
+    const lines = [7, 8].map((line) => ({ source: '/var/log/auth.log', line }));
+    const made = finding(202, {
+      detector: 'account-changed',
+      tells: 'compromise',
+      role: 'persistence',
+      says: 'made and put into wheel',
+      evidence: lines,
+    });
+    const fact = (says: string, line: number): Fact => ({
+      id: says,
+      probe: 'account-deeds',
+      about: { is: 'account', name: 'kim' },
+      says,
+      at: line,
+      role: 'account',
+      leadsTo: [],
+      evidence: [{ source: '/var/log/auth.log', line }],
+      confidence: 'strong',
+    });
+    const says = chainOf([made], [fact('was made', 7), fact('was put into wheel', 8), fact('lost its group', 9)]).map((step) => step.says);
+    expect(says).toEqual(['lost its group', 'made and put into wheel']);
   });
 
   it('tells the same thing once', () => {
