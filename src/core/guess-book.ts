@@ -4,7 +4,7 @@ import { type Connection, Connections, type TryEvent } from './connections.ts';
 import { evidenceOfLine, type Guesser, type NameTried, type Neighbourhood, type Target } from './guessing.ts';
 import { Hearsay, isHearsay } from './hearsay.ts';
 import { Timeline } from './timeline.ts';
-import { PAM_PASSED } from './tries.ts';
+import { ENDED_TRYING, PAM_PASSED, REFUSED } from './tries.ts';
 import { Bounded, Sample } from './window.ts';
 import type { EventOf, Evidence } from './words.ts';
 import type { Networks } from './world.ts';
@@ -27,6 +27,9 @@ const NO_LINES = new Sample<Evidence>(0);
 const SERVICES_FROM_AFAR: ReadonlySet<string> = new Set(['sshd', 'sshd-session', 'login', 'remote', 'dropbear']);
 const MARKS = 64;
 const FEW_MARKS = 16;
+
+/** Other visits (scanners, version grabs, farewells after a counted try) change no number, and are many. */
+const TELLS_OF_TRIES: ReadonlySet<string> = new Set([...REFUSED, ...ENDED_TRYING, PAM_PASSED]);
 
 interface Fresh {
   readonly all: number;
@@ -104,6 +107,7 @@ export class GuessBook {
   refused(event: TryEvent): void {
     const { ip, pid } = event.fields;
     if (ip === null) return;
+    if (event.kind === 'login.probed' && !TELLS_OF_TRIES.has(event.fields.how)) return;
     if (event.kind === 'login.probed' && event.fields.how === PAM_PASSED) this.#hearsay.passed(pid);
     else if (event.kind === 'login.probed' && isHearsay(event)) {
       for (const ripe of this.#hearsay.hear(event)) this.#hear(ripe, ripe.fields.ip);
