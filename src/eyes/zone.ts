@@ -6,6 +6,10 @@
 import type { Coverage } from '../core/words.ts';
 import type { Disk } from './disk.ts';
 
+const DAY_MS = 86_400_000;
+/** Thirty years. */
+const DAYS_AT_MOST = 11_000;
+
 export type ToUtc = (localMs: number) => number;
 
 /** The zone that a person gave, else the machine's own; `name` is for telling which one was taken. */
@@ -48,14 +52,30 @@ function offsets(zone: string): ((utcMs: number) => number) | null {
       minute: 'numeric',
       second: 'numeric',
     });
-    return (utcMs) => {
+    return daily((utcMs) => {
       const parts = new Map(format.formatToParts(utcMs).map((part) => [part.type, Number(part.value)]));
       const of = (type: string) => parts.get(type as Intl.DateTimeFormatPartTypes) ?? 0;
       return Date.UTC(of('year'), of('month') - 1, of('day'), of('hour'), of('minute'), of('second')) - Math.floor(utcMs / 1000) * 1000;
-    };
+    });
   } catch {
     return null;
   }
+}
+
+/** Asking the time zone's rules is slow, and they change on two days a year: an offset that a day begins and ends with is that of the whole day. */
+function daily(exact: (utcMs: number) => number): (utcMs: number) => number {
+  const days = new Map<number, number | null>();
+  return (utcMs) => {
+    const day = Math.floor(utcMs / DAY_MS);
+    let known = days.get(day);
+    if (known === undefined) {
+      const first = exact(day * DAY_MS);
+      known = first === exact((day + 1) * DAY_MS - 1) ? first : null;
+      if (days.size >= DAYS_AT_MOST) days.clear();
+      days.set(day, known);
+    }
+    return known ?? exact(utcMs);
+  };
 }
 
 /** Of the two instants that a repeated local hour has, the earlier: its offset is the larger one. */

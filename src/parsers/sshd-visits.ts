@@ -18,6 +18,20 @@ function whoBefore(message: string, at: number, end: number): { ip: string | nul
   return { ip: peer.ip, account: message.slice(at + word, peer.start - 1) };
 }
 
+/** `HOST: CODE: …` and, since OpenSSH 7, `HOST port N:CODE: …`; CODE is of RFC 4253 section 11.1. One of the most frequent lines there are. */
+function farewell(message: string, at: number): { readonly ip: string | null; readonly code: number; readonly withPort: boolean } | null {
+  const blank = message.indexOf(' ', at);
+  if (blank < 0 || blank - at > 64) return null;
+  const withPort = message.startsWith(' port ', blank);
+  const colon = withPort ? message.indexOf(':', blank + 6) : blank - 1;
+  if (message[colon] !== ':' || (withPort && (colon - blank < 7 || colon - blank > 11))) return null;
+  const codeAt = message[colon + 1] === ' ' ? colon + 2 : colon + 1;
+  const codeEnd = message.indexOf(':', codeAt);
+  if (codeEnd <= codeAt || codeEnd - codeAt > 3 || message[codeEnd + 1] !== ' ') return null;
+  const code = Number(message.slice(codeAt, codeEnd));
+  return Number.isInteger(code) ? { ip: addressOf(message.slice(at, withPort ? blank : colon)), code, withPort } : null;
+}
+
 /** A visit whose address comes first, before anything that the visitor could choose. */
 function visit(name: string, how: string, begins: readonly string[]): Pattern {
   return { name, begins, read: (message, at, line) => probed('sshd', how, peerAt(message, at).ip, null, line.pid) };
@@ -71,13 +85,13 @@ export const patterns: readonly Pattern[] = [
     name: 'received-disconnect',
     begins: ['Received disconnect from '],
     read(message, at, line) {
-      const found = /^(\S{1,64}?)(?:: | (port) \d{1,5}: ?)(\d{1,3}): /.exec(message.slice(at, at + 120));
-      const ip = addressOf(found?.[1] ?? '');
-      const code = found?.[3];
-      if (code === '3' && message.includes('Auth fail', at)) return probed('sshd', 'auth-fail', ip, null, line.pid);
-      if (code === '14' && message.includes('authentication methods available', at)) return probed('sshd', 'gave-up', ip, null, line.pid);
+      const said = farewell(message, at);
+      if (said === null) return null;
+      const { ip, code } = said;
+      if (code === 3 && message.includes('Auth fail', at)) return probed('sshd', 'auth-fail', ip, null, line.pid);
+      if (code === 14 && message.includes('authentication methods available', at)) return probed('sshd', 'gave-up', ip, null, line.pid);
       // Since OpenSSH 7 (which writes the port) a `Disconnected from` line follows and tells it, with the name.
-      return found?.[2] || !message.endsWith(PREAUTH) ? null : probed('sshd', 'disconnected', ip, null, line.pid);
+      return said.withPort || !message.endsWith(PREAUTH) ? null : probed('sshd', 'disconnected', ip, null, line.pid);
     },
   },
   ending('closed', 'closed', 'Connection closed by '),
