@@ -48,3 +48,17 @@ export function directoryOf(path: string): string {
 export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
+
+/** The names of the accounts among some entities. */
+export function accountsAmong(entities: readonly Entity[]): string[] {
+  return entities.flatMap((entity) => (entity.is === 'account' ? [entity.name] : []));
+}
+
+/** The addresses among some entities. */
+export function addressesAmong(entities: readonly Entity[]): string[] {
+  return entities.flatMap((entity) => (entity.is === 'address' ? [entity.ip] : []));
+}
+
+export function processEntity({ pid, startTicks, name }: { readonly pid: number; readonly startTicks: number; readonly name: string }): Entity {
+  return { is: 'process', pid, startTicks, name };
+}

@@ -8,6 +8,9 @@ import { cannotBeGuessed } from './tries.ts';
 import type { Millis } from './words.ts';
 import type { Networks } from './world.ts';
 
+/** A root shell or another session stays open for a working day. */
+export const SESSION_MS = 12 * 3_600_000;
+
 export class Foreign {
   readonly #logins = new Map<string, Entry[]>();
 

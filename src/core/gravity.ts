@@ -32,7 +32,7 @@ export function oddWorkplace(process: ProcessSeen): string | null {
 }
 
 /** An interpreter whose command line no longer names it: `$0 = "-bash"`. */
-export function retitled(process: ProcessSeen): boolean {
+function retitled(process: ProcessSeen): boolean {
   const language = LANGUAGE.exec(process.exe ?? '')?.[1];
   if (language === undefined || process.script !== null || process.argv.length === 0) return false;
   const first = process.argv[0] ?? '';
@@ -53,9 +53,4 @@ export function gravityOf(path: string, processes: readonly ProcessSeen[], servi
 /** Left behind on purpose: its parent is init, no terminal, no unit of its own. */
 function detached(process: ProcessSeen): boolean {
   return process.ppid === 1 && process.tty === 0 && !ownUnit(process.unit);
-}
-
-export function graver(a: Severity, b: Severity): Severity {
-  const order: readonly Severity[] = ['info', 'low', 'medium', 'high', 'critical'];
-  return order.indexOf(a) >= order.indexOf(b) ? a : b;
 }

@@ -13,6 +13,9 @@ export interface Pattern {
 type Row = { readonly begin: string; readonly pattern: Pattern };
 
 /** Log messages open with ASCII; whatever does not is tried against the patterns that open with a name. */
+/** sshd's mark of whoever is not logged in yet. */
+export const PREAUTH = ' [preauth]';
+
 const LETTERS = 128;
 
 /** What a parser does with a line: the first pattern that takes the message wins. `levels` are words like `error: ` that may come before. */

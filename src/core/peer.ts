@@ -1,5 +1,7 @@
 /** The address at the end of a log message, where the program wrote it and no attacker-chosen name can reach. */
 
+import { isDigit } from './text.ts';
+
 /** Who is at the other end. `start` is where the host begins in the text; `ip` is null for a host name. */
 export interface Peer {
   readonly start: number;
@@ -48,10 +50,6 @@ export function addressOf(text: string): string | null {
   if (!isIpv6(bare)) return null;
   const mapped = bare.startsWith('::ffff:') ? bare.slice(7) : '';
   return isIpv4(mapped) ? mapped : bare;
-}
-
-function isDigit(code: number): boolean {
-  return code >= 48 && code <= 57;
 }
 
 function isIpv4(text: string): boolean {

@@ -1,7 +1,7 @@
 /** Where programs may live on a Linux server, and where none should: facts about paths, by name alone. */
 
 /** Directories that anybody may write to (hier(7)): a program that runs from here was not installed. */
-const WORLD_WRITABLE = ['/tmp', '/var/tmp', '/usr/tmp', '/dev/shm', '/run/shm', '/run/lock', '/var/lock', '/dev/mqueue'];
+export const WORLD_WRITABLE: readonly string[] = ['/tmp', '/var/tmp', '/usr/tmp', '/dev/shm', '/run/shm', '/run/lock', '/var/lock', '/dev/mqueue'];
 
 /** Directories that package managers and administrators install programs into. */
 const INSTALLED = ['/bin', '/sbin', '/usr', '/lib', '/lib64', '/lib32', '/libx32', '/opt', '/snap', '/nix/store', '/var/lib/flatpak'];

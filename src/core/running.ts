@@ -1,8 +1,9 @@
 /** The processes of one look, grouped by what they run, with the judgement that several detectors share: is this program where programs belong? */
 
+import { processEntity } from './entity.ts';
 import { inside, installed, oddPlace } from './places.ts';
 import { inMemory, programOf } from './story.ts';
-import type { Entity, Evidence, Millis, ProcessSeen } from './words.ts';
+import type { Entity, EventOf, Evidence, Millis, ProcessSeen } from './words.ts';
 
 /** Processes that run the same program as the same user. `program` is null where it could not be read. */
 export interface Kind {
@@ -31,6 +32,12 @@ export class Running {
   hear(process: ProcessSeen): void {
     if (!process.kernelThread) this.#byPid.set(process.pid, process);
   }
+
+  /** For detectors that want every process. */
+  readonly ear = ({ fields }: EventOf<'process.seen'>): null => {
+    this.hear(fields);
+    return null;
+  };
 
   get(pid: number | null): ProcessSeen | undefined {
     return pid === null ? undefined : this.#byPid.get(pid);
@@ -80,13 +87,9 @@ export function standingOf(process: ProcessSeen): Standing {
   return installed(program) || inside(program, '/etc') ? 'installed' : 'elsewhere';
 }
 
-export function entityOf(process: ProcessSeen): Entity {
-  return { is: 'process', pid: process.pid, startTicks: process.startTicks, name: process.name };
-}
-
 /** Process entities for a finding's culprits: enough to act on and to walk from. */
 export function entitiesOf(processes: readonly ProcessSeen[]): Entity[] {
-  return processes.slice(0, NAMED_AT_MOST).map(entityOf);
+  return processes.slice(0, NAMED_AT_MOST).map(processEntity);
 }
 
 export function evidenceOfProcess(process: ProcessSeen): Evidence {

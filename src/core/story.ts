@@ -21,6 +21,15 @@ export function programOf(process: ProcessSeen): string | null {
   return process.script ?? process.exe;
 }
 
+/** What makes two processes alike: the same program of the same account, and perhaps under the same parent. */
+export function ofOneProgram(process: ProcessSeen): string {
+  return `${programOf(process)} ${process.uid}`;
+}
+
+export function ofOneParent(process: ProcessSeen): string {
+  return `${ofOneProgram(process)} ${process.ppid}`;
+}
+
 /** Of 200 equal processes only the first of the case speaks: `alike` says what makes two of them equal. */
 export function speaksForItsKind(process: ProcessSeen, story: Story, eyes: Eyes, alike: (process: ProcessSeen) => string): boolean {
   const kind = alike(process);

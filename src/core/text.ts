@@ -54,3 +54,8 @@ export function lasted(spanMs: number): string {
   if (seconds < 172_800) return `${Math.round(seconds / 3600)} h`;
   return `${Math.round(seconds / 86_400)} days`;
 }
+
+/** An ASCII digit, by its code. */
+export function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
+}

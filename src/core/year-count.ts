@@ -3,6 +3,14 @@
 /** A step back by more months than this is New Year; a smaller one is a clock that was set, or lines out of order. The same forward may be a late line. */
 const HALF_A_YEAR = 6;
 
+const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
+
+/** 0 to 11 for `Jan` to `Dec` as syslog writes them, else -1. */
+export function monthOf(name: string): number {
+  const at = name.length === 3 ? MONTHS.indexOf(name) : -1;
+  return at % 3 === 0 ? at / 3 : -1;
+}
+
 export class YearCount {
   #years = 0;
   /** Months are 0 to 11; -1 before the first. */

@@ -2,8 +2,9 @@
 
 import type { Detector, Surroundings } from '../core/contracts.ts';
 import type { Entry } from '../core/entries.ts';
-import { Foreign } from '../core/foreign.ts';
+import { Foreign, SESSION_MS } from '../core/foreign.ts';
 import { evidenceOfLine } from '../core/guessing.ts';
+import { SECOND_MS } from '../core/spans.ts';
 import { lasted, named, shown } from '../core/text.ts';
 import type { AccountChange, Entity, EventOf, Evidence, FindingDraft, Millis, Severity } from '../core/words.ts';
 
@@ -12,8 +13,6 @@ const CHANGES_AT_MOST = 4_000;
 const POWERS_AT_MOST = 20_000;
 /** A tool run by sudo changes the account at once, or after a person has typed the new password. */
 const TOOL_MS = 10 * 60_000;
-/** A root shell stays open for a working day. */
-const SHELL_MS = 12 * 3_600_000;
 /** Where nothing tells who became root, only a change soon after the entry is the intruder's. */
 const SOON_MS = 3_600_000;
 const TOOLS = /\b(?:useradd|adduser|usermod|passwd|chpasswd|gpasswd|newusers|addgroup|chsh|vipw)\b/;
@@ -151,17 +150,16 @@ function authorOf({ at, fields: { by } }: Changed, acts: readonly Power[]): Auth
   if (by !== null && by !== '' && by !== 'root') return { account: by, evidence: null };
   let last: Power | null = null;
   for (const act of acts) {
-    const fits = act.at <= at + SECOND_MS && at - act.at <= (TOOLS.test(act.command) ? TOOL_MS : SHELLS.test(act.command) ? SHELL_MS : -1);
+    const fits = act.at <= at + SECOND_MS && at - act.at <= (TOOLS.test(act.command) ? TOOL_MS : SHELLS.test(act.command) ? SESSION_MS : -1);
     if (fits && (!last || act.at >= last.at)) last = act;
   }
   return last && { account: last.account, evidence: last.evidence };
 }
 
 /** Log stamps have whole seconds. */
-const SECOND_MS = 1_000;
 
 /** The entry behind a change: of its author, or, where nothing tells who did it, of whoever had just come in. */
 function entryOf({ at, fields }: Changed, author: Author | null, foreign: Foreign): Entry | undefined {
-  if (author) return foreign.before(author.account, at, SHELL_MS);
-  return foreign.before(fields.account, at, SHELL_MS) ?? foreign.anyBefore(at, SOON_MS);
+  if (author) return foreign.before(author.account, at, SESSION_MS);
+  return foreign.before(fields.account, at, SESSION_MS) ?? foreign.anyBefore(at, SOON_MS);
 }

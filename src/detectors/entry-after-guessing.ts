@@ -21,6 +21,7 @@ import {
   WORST,
   weight,
 } from '../core/judgement.ts';
+import { DAY_MS } from '../core/spans.ts';
 import { counted, lasted, named } from '../core/text.ts';
 import { cannotBeGuessed } from '../core/tries.ts';
 import { Turns } from '../core/turns.ts';
@@ -29,7 +30,6 @@ import type { Networks } from '../core/world.ts';
 
 /** Tries from anywhere on one account within a day, before somebody comes in from a new network. */
 const SPREAD_TRIES = 20;
-const DAY_MS = 86_400_000;
 const LOGINS_SHOWN = 10;
 const ALWAYS = Number.NEGATIVE_INFINITY;
 

@@ -5,6 +5,7 @@ import type { Detector } from '../core/contracts.ts';
 import { type Entries, type Entry, placeKey } from '../core/entries.ts';
 import type { GuessBook } from '../core/guess-book.ts';
 import { TRIES_OF_A_GUESSER } from '../core/guessing.ts';
+import { DAY_MS } from '../core/spans.ts';
 import { counted, listed, named } from '../core/text.ts';
 import { Bounded } from '../core/window.ts';
 import type { AccountSeen, FindingDraft, Severity } from '../core/words.ts';
@@ -12,7 +13,6 @@ import type { AccountSeen, FindingDraft, Severity } from '../core/words.ts';
 /** What is usual can only be said after so many logins on so many days. */
 const LOGINS_BEFORE = 3;
 const DAYS_BEFORE = 2;
-const DAY_MS = 86_400_000;
 const ACCOUNTS_AT_MOST = 20_000;
 const LOGINS_SHOWN = 10;
 const ROOT = 'root';

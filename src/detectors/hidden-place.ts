@@ -27,10 +27,7 @@ export const hiddenPlace: Detector = {
         if (fields.system && fields.uid !== 0) services.add(fields.uid);
         return null;
       },
-      'process.seen': ({ fields }) => {
-        running.hear(fields);
-        return null;
-      },
+      'process.seen': running.ear,
       'sweep.done': ({ at }) => {
         const odd = running.all().filter((process) => oddPathOf(process) !== null);
         const working = running.all().filter((process) => oddPathOf(process) === null && oddWorkplace(process) !== null);

@@ -19,10 +19,7 @@ export const manyInstances: Detector = {
   start() {
     const running = new Running();
     return {
-      'process.seen': ({ fields }) => {
-        running.hear(fields);
-        return null;
-      },
+      'process.seen': running.ear,
       'sweep.done': () =>
         running
           .kinds()

@@ -66,10 +66,7 @@ export const masquerade: Detector = {
   start() {
     const running = new Running();
     return {
-      'process.seen': ({ fields }) => {
-        running.hear(fields);
-        return null;
-      },
+      'process.seen': running.ear,
       'sweep.done': () => {
         const masked = new Map<string, { claim: Claim; processes: ProcessSeen[] }>();
         for (const process of running.all()) {

@@ -3,7 +3,7 @@
 import { type TellTale, tellTale } from '../core/command-line.ts';
 import type { Detector } from '../core/contracts.ts';
 import { directoryOf } from '../core/entity.ts';
-import { Foreign } from '../core/foreign.ts';
+import { Foreign, SESSION_MS } from '../core/foreign.ts';
 import { evidenceOfLine } from '../core/guessing.ts';
 import { type OddRun, oddRun } from '../core/odd-runs.ts';
 import { oddPlace, sharedPlace } from '../core/places.ts';
@@ -18,8 +18,6 @@ const LINES = 6;
 const REPLACED_AT_MOST = 2_000;
 /** Accounts of web servers, databases and nobody, by their names on all distributions: no job of theirs runs what it downloads. Known also where only logs are read. */
 const SERVICES = ['www-data', 'apache', 'nginx', 'http', 'wwwrun', 'nobody', 'mysql', 'postgres', 'redis', 'tomcat', 'mail', 'daemon'];
-/** A login session seldom lasts longer than a working day. */
-const SESSION_MS = 12 * 3_600_000;
 
 interface Job {
   readonly account: string;

@@ -35,10 +35,7 @@ export const outboundFlood: Detector = {
     const talkers: SocketSeen[] = [];
     let watched: FlowsWatched | null = null;
     return {
-      'process.seen': ({ fields }) => {
-        running.hear(fields);
-        return null;
-      },
+      'process.seen': running.ear,
       'socket.seen': ({ fields }) => {
         if (fields.proto !== 'tcp' && fields.pid !== null && talkers.length < SOCKETS_AT_MOST) talkers.push(fields);
         return null;

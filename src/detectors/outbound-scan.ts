@@ -34,10 +34,7 @@ export const outboundScan: Detector = {
     const changed = new Set<string>();
     let watched: FlowsWatched | null = null;
     return {
-      'process.seen': ({ fields }) => {
-        running.hear(fields);
-        return null;
-      },
+      'process.seen': running.ear,
       'socket.seen': ({ fields }) => {
         if (sockets.length < SOCKETS_AT_MOST) sockets.push(fields);
         return null;

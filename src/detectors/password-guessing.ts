@@ -5,6 +5,7 @@ import { KEY_OF_A_JOB, keepsOldPassword, offersOneKey, PASSWORD_OF_A_JOB } from 
 import type { Detector } from '../core/contracts.ts';
 import { type Entries, placeKey } from '../core/entries.ts';
 import { GUESSING_SPAN_MS, type Guesser, guessesAlone, type NameTried, namesTried, TRIES_OF_A_GUESSER } from '../core/guessing.ts';
+import { DAY_MS, HOUR_MS } from '../core/spans.ts';
 import { counted, lasted, named } from '../core/text.ts';
 import { Timeline } from '../core/timeline.ts';
 import type { FindingDraft } from '../core/words.ts';
@@ -12,9 +13,7 @@ import type { Networks } from '../core/world.ts';
 
 /** Logged in before on so many other days: it is the place where the account's owner works. */
 const USUAL_DAYS = 3;
-const DAY_MS = 86_400_000;
 const SHORTEST_SPAN_MS = 60_000;
-const HOUR_MS = 3_600_000;
 const VICTIMS = 20;
 const NAMES_SAID = 5;
 

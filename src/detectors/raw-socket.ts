@@ -21,10 +21,7 @@ export const rawSocket: Detector = {
     const running = new Running();
     const sockets: SocketSeen[] = [];
     return {
-      'process.seen': ({ fields }) => {
-        running.hear(fields);
-        return null;
-      },
+      'process.seen': running.ear,
       'socket.seen': ({ fields }) => {
         if ((fields.proto === 'raw' || fields.proto === 'packet') && sockets.length < SOCKETS_AT_MOST) sockets.push(fields);
         return null;

@@ -1,11 +1,12 @@
 /** Who starts it again: the parent that waits, the cron line, the unit (WORLD: the scanner came back each time it was killed). */
 
 import type { Detector } from '../core/contracts.ts';
-import { nameOf } from '../core/entity.ts';
-import { graver, gravityOf, oddPathOf, oddWorkplace, ownUnit } from '../core/gravity.ts';
+import { nameOf, processEntity } from '../core/entity.ts';
+import { gravityOf, oddPathOf, oddWorkplace, ownUnit } from '../core/gravity.ts';
 import { inside, sharedPlace } from '../core/places.ts';
 import { isLoop } from '../core/respawn.ts';
-import { entitiesOf, entityOf, evidenceOfProcess, firstStart, Running, standingOf } from '../core/running.ts';
+import { entitiesOf, evidenceOfProcess, firstStart, Running, standingOf } from '../core/running.ts';
+import { graver } from '../core/severity.ts';
 import { startsOf, wordsForPlace } from '../core/starts.ts';
 import { programOf } from '../core/story.ts';
 import { counted, lasted, named, shown } from '../core/text.ts';
@@ -34,10 +35,7 @@ export const respawner: Detector = {
         if (homes.size < ACCOUNTS_AT_MOST) homes.set(fields.name, fields.home);
         return null;
       },
-      'process.seen': ({ fields }) => {
-        running.hear(fields);
-        return null;
-      },
+      'process.seen': running.ear,
       'persistence.seen': ({ fields }) => {
         if (places.length < PERSISTENCE_AT_MOST) places.push(fields);
         return null;
@@ -112,7 +110,7 @@ function parentFinding(parent: ProcessSeen, children: readonly ProcessSeen[], se
       ? `${says} and starts it again: the youngest began ${lasted(youngest - parent.startedAt)} after it`
       : `${says} and goes round: it can start them again`,
     culprit: [
-      entityOf(parent),
+      processEntity(parent),
       ...(program !== null && standingOf(parent) !== 'installed' && parent.script !== null ? [{ is: 'file', path: program } as const] : []),
       ...entitiesOf(children).slice(0, 5),
     ],
@@ -143,7 +141,7 @@ function byWatcher(odd: readonly ProcessSeen[], running: Running, grave: Grave):
         severity: gravest(watched, grave),
         confidence: 'medium',
         says: `process ${watcher.pid} (${named(script)}) goes round and names the place of ${named(oddPathOf(first) ?? first.cwd ?? '')}: it can start it again`,
-        culprit: [entityOf(watcher), { is: 'file', path: script }, ...entitiesOf(watched).slice(0, 5)],
+        culprit: [processEntity(watcher), { is: 'file', path: script }, ...entitiesOf(watched).slice(0, 5)],
         victim: [],
         evidence: [evidenceOfProcess(watcher), ...watched.slice(0, 5).map(evidenceOfProcess)],
         seen: watched.length,

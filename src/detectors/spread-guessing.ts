@@ -4,6 +4,7 @@ import type { Detector } from '../core/contracts.ts';
 import { type Entries, placeKey } from '../core/entries.ts';
 import { ADDRESSES_AT_MOST, type GuessBook } from '../core/guess-book.ts';
 import { guessesAlone, type Target, TRIES_OF_A_GUESSER, type Trail } from '../core/guessing.ts';
+import { DAY_MS } from '../core/spans.ts';
 import { counted, lasted, named } from '../core/text.ts';
 import { Timeline } from '../core/timeline.ts';
 import { Sample } from '../core/window.ts';
@@ -18,7 +19,6 @@ const TRIES_ON_HOST = 60;
 const ACCOUNTS_TOLD = 200;
 const CULPRITS = 40;
 const EVIDENCES = 50;
-const HOURS_24_MS = 86_400_000;
 
 export const spreadGuessing: Detector = {
   name: 'spread-guessing',
@@ -65,7 +65,7 @@ class Spread {
         const unknown = [...target.by].some((name) => name.unknown);
         const whom = `account ${named(target.account)}${unknown ? ', which does not exist here,' : ''}`;
         const victim: Entity[] = [{ is: 'account', name: target.account }];
-        const day = { most24h: target.tries.most(HOURS_24_MS) };
+        const day = { most24h: target.tries.most(DAY_MS) };
         return told(`account ${target.account}`, whom, quiet, target, { severity: unknown ? 'low' : 'medium', victim, figures: day });
       });
   }

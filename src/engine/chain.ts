@@ -1,6 +1,6 @@
 /** Tells a case as a chain: the steps from the way in to the damage, in the order of time, each with its evidence. */
 
-import { keyOf } from '../core/entity.ts';
+import { addressesAmong, keyOf } from '../core/entity.ts';
 import { counted, listed } from '../core/text.ts';
 import type { Fact, Finding, Millis, Role, Step } from '../core/words.ts';
 
@@ -72,7 +72,7 @@ function guessSteps(guessing: readonly Finding[]): Step[] {
   const single = rest.filter((guesses) => !isSpread(guesses));
   // One address may stand in several of the others: the largest of them is certain.
   const spread = rest.filter(isSpread);
-  const addresses = [...new Set(findings.flatMap((finding) => finding.culprit.flatMap((entity) => (entity.is === 'address' ? [entity.ip] : []))))];
+  const addresses = [...new Set(findings.flatMap((finding) => addressesAmong(finding.culprit)))];
   const many = single.length + spread.reduce((most, guesses) => Math.max(most, addressesOf(guesses)), 0);
   const tries = single.reduce((sum, guesses) => sum + guesses.tries, 0) + spread.reduce((most, guesses) => Math.max(most, guesses.tries), 0);
   steps.push({
@@ -121,7 +121,7 @@ function victims(finding: Finding): Step[] {
   const hit = finding.victim.filter((entity) => entity.is === 'address');
   const first = hit[0];
   if (!first || finding.explained || finding.role === 'entry') return [];
-  const names = hit.flatMap((entity) => (entity.is === 'address' ? [entity.ip] : []));
+  const names = addressesAmong(hit);
   const total = Number(finding.figures?.['distinctTargets'] ?? hit.length);
   const says = `${counted(total, 'address was a target', 'addresses were targets')}: ${listed(names, Math.min(10, names.length))}${total > names.length ? ' among others' : ''}`;
   return [{ role: 'victim', entity: first, at: finding.at, says, evidence: finding.evidence.slice(0, 5) }];

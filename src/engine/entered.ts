@@ -4,12 +4,12 @@
  */
 
 import type { Given } from '../core/contracts.ts';
-import type { Entity, Evidence, Finding, Millis } from '../core/words.ts';
+import { accountsAmong, addressesAmong } from '../core/entity.ts';
+import { SESSION_MS } from '../core/foreign.ts';
+import { SECOND_MS } from '../core/spans.ts';
+import type { Evidence, Finding, Millis } from '../core/words.ts';
 
-/** A root shell stays open for a working day. */
-const SHELL_MS = 12 * 3_600_000;
 /** Log stamps have whole seconds. */
-const SECOND_MS = 1_000;
 
 type Join = (one: Finding, other: Finding) => void;
 
@@ -32,12 +32,12 @@ function isCounted(guesses: Finding, entry: Finding, networkOf: (ip: string) => 
   const { figures } = entry;
   const near = Number(figures?.['fromNetwork'] ?? 0) > 0;
   if (!near && Number(figures?.['fromElsewhere'] ?? 0) === 0) return false;
-  const networks = new Set(addressesOf(entry).map((ip) => networkOf(ip)));
-  if (near && !addressesOf(guesses).some((ip) => networks.has(networkOf(ip)))) return false;
-  const accounts = new Set(accountsOf(entry.culprit));
+  const networks = new Set(addressesAmong(entry.culprit).map((ip) => networkOf(ip)));
+  if (near && !addressesAmong(guesses.culprit).some((ip) => networks.has(networkOf(ip)))) return false;
+  const accounts = new Set(accountsAmong(entry.culprit));
   // Those who tried the whole host a few times each have no single victim, and the tries on this account are among theirs.
   const onSame =
-    accountsOf(guesses.victim).some((name) => accounts.has(name)) || (!near && guesses.victim.length === 0 && guesses.culprit.length > 1);
+    accountsAmong(guesses.victim).some((name) => accounts.has(name)) || (!near && guesses.victim.length === 0 && guesses.culprit.length > 1);
   return onSame && startOf(guesses) <= entry.at && (guesses.to ?? guesses.at) >= startOf(entry);
 }
 
@@ -48,8 +48,8 @@ function secondRoot({ culprit }: Finding): boolean {
 /** Of root several people may be logged in: there the very login must be the one that the finding names. */
 function isDoneBy(made: Finding, entry: Finding): boolean {
   const by = String(made.figures?.['by'] ?? '');
-  if (!accountsOf(entry.culprit).includes(by) || entry.at > made.at + SECOND_MS) return false;
-  if (by !== 'root') return made.at - (entry.to ?? entry.at) <= SHELL_MS;
+  if (!accountsAmong(entry.culprit).includes(by) || entry.at > made.at + SECOND_MS) return false;
+  if (by !== 'root') return made.at - (entry.to ?? entry.at) <= SESSION_MS;
   const logins = new Set(entry.evidence.map(lineOf));
   return made.evidence.some((line) => line.line !== undefined && logins.has(lineOf(line)));
 }
@@ -60,12 +60,4 @@ function lineOf({ source, line }: Evidence): string {
 
 function startOf(finding: Finding): Millis {
   return finding.from ?? finding.at;
-}
-
-function addressesOf({ culprit }: Finding): string[] {
-  return culprit.flatMap((entity) => (entity.is === 'address' ? [entity.ip] : []));
-}
-
-function accountsOf(entities: readonly Entity[]): string[] {
-  return entities.flatMap((entity) => (entity.is === 'account' ? [entity.name] : []));
 }

@@ -1,6 +1,7 @@
 /** The title of a case of guessing: how many guess, and whether somebody was seen to get in. */
 
 import type { Given } from '../core/contracts.ts';
+import { accountsAmong, addressesAmong } from '../core/entity.ts';
 import { counted, listed, named } from '../core/text.ts';
 import type { Finding } from '../core/words.ts';
 
@@ -19,8 +20,8 @@ function addressesIn(guessing: readonly Finding[]): { readonly many: number; rea
   const spread = guessing.filter((finding) => finding.figures?.['addresses'] !== undefined);
   // A search for names may be so quiet that it is one of the many: beside those only who guessed loudly is another.
   const loud = guessing.filter((finding) => !spread.includes(finding) && (spread.length === 0 || finding.detector === LOUD));
-  const alone = new Set(loud.flatMap(addressesOf));
-  const together = new Set(spread.flatMap(addressesOf));
+  const alone = new Set(loud.flatMap(({ culprit }) => addressesAmong(culprit)));
+  const together = new Set(spread.flatMap(({ culprit }) => addressesAmong(culprit)));
   const most = spread.reduce((largest, finding) => Math.max(largest, Number(finding.figures?.['addresses'])), 0);
   const whole = spread.some((finding) => finding.victim.length === 0);
   const forgotten = spread.some((finding) => Number(finding.figures?.['moreAddresses'] ?? 0) > 0);
@@ -29,25 +30,19 @@ function addressesIn(guessing: readonly Finding[]): { readonly many: number; rea
 
 /** Only what is true: whoever of them was let in, and who was let in after the same tries from elsewhere, which is another case. */
 function whoGotIn(guessing: readonly Finding[], given: Given, entries: readonly Finding[]): string {
-  const addresses = new Set(guessing.flatMap(addressesOf));
+  const addresses = new Set(guessing.flatMap(({ culprit }) => addressesAmong(culprit)));
   const own = new Set(given.history.logins().flatMap((run) => (run.ip !== null && addresses.has(run.ip) ? [run.account] : [])));
   if (own.size > 0) return `log-ins from there as ${listed([...own], ACCOUNTS_NAMED)} were accepted too`;
-  const victims = new Set(guessing.flatMap((finding) => accountsOf(finding.victim)));
+  const victims = new Set(guessing.flatMap((finding) => accountsAmong(finding.victim)));
   const everybody = guessing.some((finding) => finding.victim.length === 0);
   const entered = new Set(
-    entries.filter((entry) => !entry.explained).flatMap((entry) => accountsOf(entry.culprit).filter((account) => everybody || victims.has(account))),
+    entries
+      .filter((entry) => !entry.explained)
+      .flatMap((entry) => accountsAmong(entry.culprit).filter((account) => everybody || victims.has(account))),
   );
   const [only] = entered;
   if (only === undefined) return 'nobody was seen to get in';
   return entered.size === 1
     ? `account ${named(only)} was entered from elsewhere after guessing`
     : `accounts ${listed([...entered], ACCOUNTS_NAMED)} were entered from elsewhere after guessing`;
-}
-
-function addressesOf(finding: Finding): string[] {
-  return finding.culprit.flatMap((entity) => (entity.is === 'address' ? [entity.ip] : []));
-}
-
-function accountsOf(entities: Finding['victim']): string[] {
-  return entities.flatMap((entity) => (entity.is === 'account' ? [entity.name] : []));
 }

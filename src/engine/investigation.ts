@@ -39,7 +39,13 @@ export async function investigation(eyes: SlowEyes, plugins: Plugins, networks: 
   // History and detectors count with one book, so that one address has one number everywhere, and each line is weighed once.
   const around = { networks, guesses: new GuessBook(networks), entries: new Entries(networks) };
   const history = newHistory(around);
-  const records = new Records((name) => eyes.accounts().some((account) => account.name === name), question.since);
+  let names: ReadonlySet<string> | null = null;
+  // Made with the first record that asks: a btmp of a guessed host has a hundred thousand of them.
+  const isKnown = (account: string) => {
+    names ??= new Set(eyes.accounts().map(({ name }) => name));
+    return names.has(account);
+  };
+  const records = new Records(isKnown, question.since);
   const hear = (event: Event) => {
     records.hear(event);
     history.hear(event);
@@ -48,7 +54,8 @@ export async function investigation(eyes: SlowEyes, plugins: Plugins, networks: 
   // The watch over outgoing connections needs its time; it begins now and is asked last.
   void eyes.flows();
   const read = await look(eyes, plugins, way, question, tell);
-  const span = spanOf(read.sum(), question, history, eyes.now());
+  const logs = read.sum();
+  const span = spanOf(logs, question, history, eyes.now());
   way.event({ kind: 'sweep.done', at: Math.max(eyes.now(), span.to), source: 'tocsin', fields: span });
   noteFaults(way, eyes);
   tell('joining what was found');
@@ -63,7 +70,7 @@ export async function investigation(eyes: SlowEyes, plugins: Plugins, networks: 
   const entries = findings.filter((finding) => finding.role === 'entry' && finding.tells === 'compromise');
   const cases = byWeight(casebook(findings, plugins.probes, given, question.subject).map((draft) => told(draft, plugins.policies, given, entries)));
   const about = question.subject ? aboutSubject(cases, question.subject) : cases;
-  const copied = copiedDisk(eyes, read.sum().to);
+  const copied = copiedDisk(eyes, logs.to);
   if (copied) eyes.note(copied);
   const verdict = verdictOf(about);
   return {
@@ -72,7 +79,7 @@ export async function investigation(eyes: SlowEyes, plugins: Plugins, networks: 
     subject: question.subject,
     looked: question.onlyLogs ? 'logs' : eyes.host.live ? 'machine' : 'disk',
     ...span,
-    verdict: verdict === 'clean' && !judged(eyes, read, span.from) ? 'unknown' : verdict,
+    verdict: verdict === 'clean' && !judged(eyes, logs, span.from) ? 'unknown' : verdict,
     cases: about,
     findings,
     coverage: eyes.coverage(),
@@ -94,8 +101,8 @@ function spanOf(
 }
 
 /** Some line that somebody understands, of the time that was asked for, or something of a machine: without either "clean" would be a guess. */
-function judged(eyes: SlowEyes, read: LogBook, from: Millis | null): boolean {
-  return (read.sum().candidates > 0 && from !== null) || eyes.processes().length > 0 || eyes.accounts().length > 0;
+function judged(eyes: SlowEyes, logs: ReturnType<LogBook['sum']>, from: Millis | null): boolean {
+  return (logs.candidates > 0 && from !== null) || eyes.processes().length > 0 || eyes.accounts().length > 0;
 }
 
 async function look(eyes: SlowEyes, plugins: Plugins, way: Pipeline, question: Question, tell: Tell): Promise<LogBook> {

@@ -5,12 +5,11 @@
  * Cannot see: a log of more than half a year's silence over a New Year between two lines without a year.
  */
 
+import { HOUR_MS } from '../core/spans.ts';
+import { isDigit } from '../core/text.ts';
 import type { Millis } from '../core/words.ts';
 import type { FileClock } from '../core/world.ts';
-import { YearCount } from '../core/year-count.ts';
-
-const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
-const HOUR_MS = 3_600_000;
+import { monthOf, YearCount } from '../core/year-count.ts';
 
 /** Reads the stamps of one file, in order. */
 export class Stamps {
@@ -43,8 +42,8 @@ export class Stamps {
       const seconds = clockSeconds(text, start + 7);
       return seconds < 0 ? null : this.#utc(this.#dateAt + seconds * 1000 + millisOf(text, start + 15));
     }
-    const month = MONTHS.indexOf(text.slice(start, start + 3)) / 3;
-    if (!Number.isInteger(month) || month < 0 || text.charCodeAt(start + 3) !== 32) return null;
+    const month = monthOf(text.slice(start, start + 3));
+    if (month < 0 || text.charCodeAt(start + 3) !== 32) return null;
     const padded = text.charCodeAt(start + 4) === 32;
     const short = !padded && text.charCodeAt(start + 5) === 32;
     const day = padded || short ? digits(text, start + (padded ? 5 : 4), 1) : digits(text, start + 4, 2);
@@ -132,10 +131,6 @@ function millisOf(text: string, point: number): Millis {
 
 function isPoint(code: number): boolean {
   return code === 46 || code === 44;
-}
-
-function isDigit(code: number): boolean {
-  return code >= 48 && code <= 57;
 }
 
 /** A number of exactly `count` digits, or -1. */

@@ -3,6 +3,7 @@
 import type { Given, Policy } from '../core/contracts.ts';
 import { calledIt, nameOf } from '../core/entity.ts';
 import { interpreter } from '../core/running.ts';
+import { atLeast, graver, SEVERITIES } from '../core/severity.ts';
 import { counted, named, shown } from '../core/text.ts';
 import type { Case, Confidence, Finding, Proposal, Severity, Verdict } from '../core/words.ts';
 import type { Draft } from './casebook.ts';
@@ -11,16 +12,7 @@ import { gapsOf } from './gaps.ts';
 import { guarded } from './guard.ts';
 import { guessTitle } from './guess-title.ts';
 
-const SEVERITIES: readonly Severity[] = ['info', 'low', 'medium', 'high', 'critical'];
 const CONFIDENCES: readonly Confidence[] = ['weak', 'medium', 'strong'];
-
-export function worse(a: Severity, b: Severity): Severity {
-  return SEVERITIES.indexOf(a) >= SEVERITIES.indexOf(b) ? a : b;
-}
-
-export function atLeast(severity: Severity, floor: Severity): boolean {
-  return SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(floor);
-}
 
 /** `entries` are all the ways in that were found: guessers of one case may belong to another's. */
 export function told(draft: Draft, policies: readonly Policy[], given: Given, entries: readonly Finding[] = []): Case {
@@ -67,7 +59,7 @@ function decided(policy: Policy, story: Case, given: Given): ReturnType<Policy['
 function severityOf(findings: readonly Finding[]): Severity {
   const real = findings.filter((finding) => !finding.explained);
   if (real.length === 0) return findings.some((finding) => finding.severity !== 'info') ? 'low' : 'info';
-  const worst = real.map((finding) => finding.severity).reduce(worse, 'info');
+  const worst = real.map((finding) => finding.severity).reduce(graver, 'info');
   const compromise = real.filter((finding) => finding.tells === 'compromise' && atLeast(finding.severity, 'medium'));
   const entered = compromise.some((finding) => finding.role === 'entry');
   const runs = compromise.some((finding) => finding.role !== 'entry' && finding.role !== 'account');

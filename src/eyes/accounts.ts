@@ -3,6 +3,7 @@
  * Cannot see: accounts of LDAP, SSSD or NIS, and keys that AuthorizedKeysFile or AuthorizedKeysCommand takes from other places.
  */
 
+import { DAY_MS } from '../core/spans.ts';
 import { counted } from '../core/text.ts';
 import type { AccountSeen, Coverage, Millis } from '../core/words.ts';
 import { type Disk, textOf } from './disk.ts';
@@ -16,7 +17,6 @@ const LINES_AT_MOST = 200_000;
 const FILE_BYTES = 64 << 20;
 const KEYS_BYTES = 1 << 20;
 /** shadow(5) counts days since 1970-01-01. */
-const DAY_MS = 86_400_000;
 /** UID_MIN of login.defs(5) where it is not set. */
 const FIRST_PERSON = 1000;
 

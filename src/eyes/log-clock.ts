@@ -8,14 +8,13 @@ import * as fs from 'node:fs';
 import { gunzipSync, constants as zlib } from 'node:zlib';
 import type { Millis } from '../core/words.ts';
 import type { FileClock } from '../core/world.ts';
-import { YearCount } from '../core/year-count.ts';
+import { monthOf, YearCount } from '../core/year-count.ts';
 import type { Disk } from './disk.ts';
 import type { Generation } from './log-generations.ts';
 import { type Packing, packingIn } from './log-packing.ts';
 import { openRegular } from './open-file.ts';
 import type { ToUtc } from './zone.ts';
 
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const HEAD_BYTES = 65_536;
 /** Looks into a plain file on the way from its first to its last line: enough for a New Year a month in a log of decades. */
 const SAMPLES = 400;
@@ -30,7 +29,7 @@ function daysIn(text: string): Day[] {
     /(?:^|\n)\0*(?:\u00ef\u00bb\u00bf)?(?:<\d{1,3}>)?(?:1 )?(?:([A-Z][a-z]{2}) {1,2}(\d{1,2}) (?:(\d{4}) )?\d\d:\d\d:|(?:[A-Z][a-z]{2} )?(\d{4})-(\d\d)-(\d\d)[T ]\d\d:)/g;
   return [...text.matchAll(stamps)].flatMap((found): Day[] => {
     if (found[4] !== undefined) return [{ year: Number(found[4]), month: Number(found[5]) - 1, day: Number(found[6]) }];
-    const month = MONTHS.indexOf(found[1] ?? '');
+    const month = monthOf(found[1] ?? '');
     return month < 0 ? [] : [{ year: found[3] === undefined ? null : Number(found[3]), month, day: Number(found[2]) }];
   });
 }

@@ -3,7 +3,9 @@
  * Cannot see: a gap in the middle of a text log, and a last line that was forged to look new.
  */
 
+import { DAY_MS } from '../core/spans.ts';
 import type { Millis } from '../core/words.ts';
+import { monthOf } from '../core/year-count.ts';
 import { SLACK_MS } from './log-clock.ts';
 import type { ToUtc } from './zone.ts';
 
@@ -97,10 +99,8 @@ function latest(month: number, rest: Millis, bound: Millis, toUtc: ToUtc): Milli
   return toUtc(Date.UTC(fits ?? year - 2, month) + rest);
 }
 
-const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
 /** Stamps of RFC 3164 and RFC 3339 stand within this many characters, a priority before them included. */
 const STAMP_LENGTH = 64;
-const DAY_MS = 86_400_000;
 
 /** When a line was written; `dated` makes a moment of a month and the time since its beginning, where the stamp has no year. */
 function stampAt(text: string, start: number, toUtc: ToUtc, dated: (month: number, restMs: Millis) => Millis): Millis | null {
@@ -114,8 +114,8 @@ function stampAt(text: string, start: number, toUtc: ToUtc, dated: (month: numbe
     return zone ? local - (zone[1] === '-' ? -1 : 1) * (Number(zone[2]) * 60 + Number(zone[3])) * 60_000 : local;
   }
   const old = /^(?:<\d{1,3}>)?([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d\d):(\d\d):(\d\d)/.exec(head);
-  const month = old ? MONTHS.indexOf(old[1] ?? '') / 3 : -1;
-  if (!old || !Number.isInteger(month) || month < 0) return null;
+  const month = monthOf(old?.[1] ?? '');
+  if (!old || month < 0) return null;
   const seconds = Number(old[3]) * 3_600 + Number(old[4]) * 60 + Number(old[5]);
   return dated(month, (Number(old[2]) - 1) * DAY_MS + seconds * 1_000);
 }

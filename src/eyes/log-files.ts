@@ -5,6 +5,7 @@
 
 import { isAscii } from 'node:buffer';
 import * as fs from 'node:fs';
+import { DAY_MS } from '../core/spans.ts';
 import type { Coverage, Millis } from '../core/words.ts';
 import type { Chunk, FileSeen } from '../core/world.ts';
 import { codeOf, type Disk, textOf } from './disk.ts';
@@ -138,7 +139,6 @@ function plan(parts: readonly Generation[], log: Log, question: LogQuestion): Pl
 }
 
 /** Parts may overlap a little: logrotate and the daemon do not stop for each other. */
-const DAY_MS = 86_400_000;
 /** Receive time plus this: no stamp may be later (clocks of two hosts differ by less). */
 const SKEW_MS = 60_000;
 

@@ -5,7 +5,7 @@
 
 import { posix } from 'node:path';
 import { nameOf } from '../core/entity.ts';
-import { inside, installed, oddName, oddPlace } from '../core/places.ts';
+import { inside, installed, oddName, oddPlace, WORLD_WRITABLE, worldWritable } from '../core/places.ts';
 import type { AccountSeen, Coverage, NameSeen } from '../core/words.ts';
 import type { FileSeen } from '../core/world.ts';
 import type { Disk } from './disk.ts';
@@ -14,7 +14,6 @@ import { EXECUTABLE, OTHER_IN_DEV, REPORTED_AT_MOST, Walk } from './odd-names-wa
 
 type Note = (coverage: Coverage) => void;
 
-const OPEN_TO_ALL = ['/tmp', '/var/tmp', '/usr/tmp', '/dev/shm', '/run/shm', '/run/lock', '/var/lock', '/dev/mqueue'];
 /** Places where people look, and so where a name made to be overlooked is worth something to somebody. */
 const LOOKED_AT = ['/', '/etc', '/usr', '/usr/lib', '/usr/share', '/usr/local', '/var', '/var/lib', '/var/www', '/srv', '/srv/www', '/opt', '/home'];
 /** Where services keep their things: hidden directories there, and directories that anybody may write to, are looked into wherever they are. */
@@ -112,7 +111,7 @@ function kept(walk: Walk, names: number): { readonly places: string[]; readonly 
 /** Directories open to all, each once: /usr/tmp and /var/lock are mostly links to others of them. */
 function openPlaces(disk: Disk): string[] {
   const users = disk.names('/run/user');
-  const places = [...OPEN_TO_ALL, ...(Array.isArray(users) ? users.sort().map((name) => `/run/user/${name}`) : [])];
+  const places = [...WORLD_WRITABLE, ...(Array.isArray(users) ? users.sort().map((name) => `/run/user/${name}`) : [])];
   return places.filter((place) => {
     const target = disk.link(place);
     return target === null || !places.includes(posix.resolve(posix.dirname(place), target));
@@ -121,7 +120,7 @@ function openPlaces(disk: Disk): string[] {
 
 /** A hidden directory that no well-known tool makes. */
 function whyKept(entry: FileSeen): NameSeen['why'] | null {
-  if (entry.kind !== 'directory' || OPEN_TO_ALL.some((place) => inside(entry.path, place))) return null;
+  if (entry.kind !== 'directory' || worldWritable(entry.path)) return null;
   const name = nameOf(entry.path);
   if (oddName(name)) return 'odd-name';
   return name.startsWith('.') && !KNOWN_DIRECTORY.test(name) && oddPlace(entry.path) === 'hidden' ? 'hidden' : null;

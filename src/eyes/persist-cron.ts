@@ -6,6 +6,7 @@
 import { runsOf, tellTale } from '../core/command-line.ts';
 import { nameOf } from '../core/entity.ts';
 import { oddPlace } from '../core/places.ts';
+import { MINUTE_MS } from '../core/spans.ts';
 import type { AccountSeen } from '../core/words.ts';
 import { changedAt, joined, type Look, type ReadFile, targetOf } from './persist-look.ts';
 
@@ -21,7 +22,6 @@ const SCHEDULE = /^(@\w+|-?[\d*?~][\d*?,/~-]*\s+[\d*?~][\d*?,/~-]*\s+[\d*?~][\d*
 const PASSED_OVER = /^[.#]|~$|\.rpm(?:save|orig|new)$/;
 /** `a` (queue), 5 hex digits (job), 8 hex digits (minutes since 1970), as at(1) names its jobs; `=` once it runs. */
 const AT_NAME = /^[a-zA-Z=][0-9a-f]{5}([0-9a-f]{8})$/;
-const MINUTE_MS = 60_000;
 /** Enough to see what a job does. */
 const AT_LINES = 20;
 

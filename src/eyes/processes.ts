@@ -140,7 +140,8 @@ function cwdOf(pid: number): string | null {
   return link.slice(0, -' (deleted)'.length);
 }
 
-function setNumber(path: string): number | null {
+/** Null where it is not set (-1 as the kernel writes it, unsigned). */
+export function setNumber(path: string): number | null {
   const number = Number(procAscii(path) ?? UNSET);
   return number === UNSET || !Number.isInteger(number) ? null : number;
 }

@@ -3,11 +3,10 @@
 import * as path from 'node:path';
 import type { SelfSeen } from '../core/world.ts';
 import { procAscii } from './proc.ts';
-import { statOf } from './processes.ts';
+import { setNumber, statOf } from './processes.ts';
 
 const ABOVE_AT_MOST = 64;
 const ENVIRONMENT_BYTES = 65_536;
-const UNSET_LOGINUID = 4_294_967_295;
 
 /** `nameOf` gives the account of a uid, or null. The environments above are those of the admin's shell and sudo, not an attacker's. */
 export function selfSeen(nameOf: (uid: number) => string | null): SelfSeen {
@@ -15,12 +14,12 @@ export function selfSeen(nameOf: (uid: number) => string | null): SelfSeen {
   for (let pid = process.ppid; pid > 1 && above.length < ABOVE_AT_MOST; pid = Number(statOf(pid)?.fields[1] ?? 0)) above.push(pid);
   const environments = [process.pid, ...above].map((pid) => procAscii(`/proc/${pid}/environ`)?.slice(0, ENVIRONMENT_BYTES) ?? '');
   const { addresses, caller } = sessionOf(environments);
-  const loginuid = Number(procAscii('/proc/self/loginuid') ?? UNSET_LOGINUID);
+  const loginuid = setNumber('/proc/self/loginuid');
   return {
     pid: process.pid,
     above,
     folder: path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '../..'),
-    account: (loginuid === UNSET_LOGINUID ? null : nameOf(loginuid)) ?? caller,
+    account: (loginuid === null ? null : nameOf(loginuid)) ?? caller,
     addresses,
   };
 }

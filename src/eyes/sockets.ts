@@ -94,7 +94,7 @@ function ownersOf(processes: readonly ProcessSeen[]): Map<number, { pid: number;
 }
 
 /** Inodes of the sockets that a process holds now. */
-export function socketInodes(pid: number): number[] {
+function socketInodes(pid: number): number[] {
   return socketsOf(pid).map((socket) => socket.inode);
 }
 

@@ -3,10 +3,10 @@
  * Cannot see: daemons that run with a TZ of their own. In the hour that daylight saving repeats, the earlier reading is taken.
  */
 
+import { DAY_MS } from '../core/spans.ts';
 import type { Coverage } from '../core/words.ts';
 import type { Disk } from './disk.ts';
 
-const DAY_MS = 86_400_000;
 /** Thirty years. */
 const DAYS_AT_MOST = 11_000;
 

@@ -1,8 +1,9 @@
 /** Which steps of a long chain are told where space is short: one of each kind first, the worst of each, and equal ones folded into one. */
 
 import { keyOf } from '../core/entity.ts';
+import { SEVERITIES } from '../core/severity.ts';
 import type { Case, Entity, Role, Step } from '../core/words.ts';
-import { ROLES, SEVERITIES } from './wording.ts';
+import { ROLES } from './wording.ts';
 
 /** A step with the equal ones that it stands for. */
 export interface Told {

@@ -1,11 +1,12 @@
 /** What stands open though nobody was seen to use it: settings that are told with what shuts them, and are no case to act on. */
 
+import { SEVERITIES } from '../core/severity.ts';
 import { counted, listed, shown } from '../core/text.ts';
 import type { Case, Finding, Report } from '../core/words.ts';
 import type { Colours } from './colours.ts';
 import { flow } from './flow.ts';
 import { heading } from './terminal-case.ts';
-import { looseFindings, SEVERITIES } from './wording.ts';
+import { looseFindings } from './wording.ts';
 
 /** A case that tells of nothing but settings: it was asked for, and nobody is accused in it. */
 export function onlyDoors(story: Case): boolean {

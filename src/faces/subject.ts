@@ -1,6 +1,7 @@
 /** Turns what a person types into the thing it means: an address, a pid, a path, an account, a site or a domain. */
 
 import { isIP } from 'node:net';
+import { processEntity } from '../core/entity.ts';
 import { UserError } from '../core/errors.ts';
 import type { AccountSeen, Entity, ProcessSeen } from '../core/words.ts';
 
@@ -59,7 +60,7 @@ function processOf(text: string, known: Known): Entity {
     );
   const seen = known.processes().find((process) => process.pid === Number(text));
   if (!seen) throw new UserError(`there is no process ${text}`, 'See ps -e for what runs; an account that is all digits is given as account:NAME.');
-  return { is: 'process', pid: seen.pid, startTicks: seen.startTicks, name: seen.name };
+  return processEntity(seen);
 }
 
 function pathOf(text: string, known: Known): Entity {

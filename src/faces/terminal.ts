@@ -1,5 +1,6 @@
 /** The report for a tired person at three in the morning: the verdict first, then each case as a chain, what to do, and what is not known. */
 
+import { SEVERITIES } from '../core/severity.ts';
 import { counted, shown } from '../core/text.ts';
 import type { Case, Coverage, Report, Verdict } from '../core/words.ts';
 import type { Colours, Paint } from './colours.ts';
@@ -7,7 +8,7 @@ import { doorLines, doorWords, onlyDoors } from './doors.ts';
 import { flow, roomOf } from './flow.ts';
 import { caseLines, heading, more } from './terminal-case.ts';
 import { clock } from './when.ts';
-import { byState, explainedBy, looseFindings, readWords, SEVERITIES, spanWords, unseenWords, verdictWords, weighs } from './wording.ts';
+import { byState, explainedBy, looseFindings, readWords, spanWords, unseenWords, verdictWords, weighs } from './wording.ts';
 
 /** Single lines for small cases and for coverage: more would push the verdict off the screen. */
 const MINOR_AT_MOST = 15;

@@ -1,5 +1,6 @@
 /** Where a time axis gets its marks and what stands at them, for spans from milliseconds to years. */
 
+import { MINUTE_MS, SECOND_MS } from '../core/spans.ts';
 import type { Millis } from '../core/words.ts';
 import { clock, iso } from './when.ts';
 
@@ -10,8 +11,6 @@ export interface Tick {
   readonly day: string;
 }
 
-const SECOND_MS = 1000;
-const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 

@@ -1,11 +1,10 @@
 /** The words that all reports share: the verdict, an order as a sentence, a reference to evidence, what was read. */
 
 import { calledIt, nameOf } from '../core/entity.ts';
+import { SEVERITIES } from '../core/severity.ts';
 import { counted, grouped, lasted, listed, named, shown } from '../core/text.ts';
-import type { Case, Coverage, Evidence, Finding, Millis, Order, Report, Role, Severity, Verdict } from '../core/words.ts';
+import type { Case, Coverage, Evidence, Finding, Millis, Order, Report, Role, Verdict } from '../core/words.ts';
 import { utc } from './when.ts';
-
-export const SEVERITIES: readonly Severity[] = ['info', 'low', 'medium', 'high', 'critical'];
 
 /** From the way in to the damage. */
 export const ROLES: readonly Role[] = ['entry', 'account', 'foothold', 'persistence', 'process', 'effect', 'victim', 'explanation'];

@@ -1,11 +1,10 @@
 /** Reads what OpenSSH's sshd writes about visitors who left, or were sent away, before anybody had logged in: scanners, version grabs, wrong protocols. */
 
 import type { Parser } from '../core/contracts.ts';
-import { firstOf, type Pattern, probed } from '../core/patterns.ts';
+import { firstOf, type Pattern, PREAUTH, probed } from '../core/patterns.ts';
 import { addressOf, peerAt, peerBefore, peerWithColon } from '../core/peer.ts';
 import type { EventDraft, Line } from '../core/words.ts';
 
-const PREAUTH = ' [preauth]';
 /** Places looked at for the true address in front of a reason with free text: an honest line has one. */
 const PLACES_AT_MOST = 16;
 

@@ -6,11 +6,10 @@
 
 import type { Parser } from '../core/contracts.ts';
 import { PAM_AUTH, PAM_SESSION } from '../core/pam.ts';
-import { firstOf, multiplied, type Pattern, probed } from '../core/patterns.ts';
+import { firstOf, multiplied, type Pattern, PREAUTH, probed } from '../core/patterns.ts';
 import { type Peer, peerAt, peerBefore, sourceOf } from '../core/peer.ts';
 import type { EventDraft, Line, LoginMethod } from '../core/words.ts';
 
-const PREAUTH = ' [preauth]';
 /** sshd writes the key after the protocol: `ssh2: RSA SHA256:…`. */
 const KEYED = ' ssh2: ';
 /** Type and fingerprint, and nothing else. A fingerprint (SHA512, hexadecimal with colons) has at most 191 characters. */

@@ -2,6 +2,7 @@
 
 import { mayBeBanned } from '../core/bans.ts';
 import type { Given, Policy } from '../core/contracts.ts';
+import { accountsAmong, addressesAmong } from '../core/entity.ts';
 import { counted, named } from '../core/text.ts';
 import { LOGIN_METHODS_OF_KEYS } from '../core/tries.ts';
 import type { Case, Finding, Proposal } from '../core/words.ts';
@@ -23,7 +24,7 @@ export const closeTheWayIn: Policy = {
         finding.role === 'entry' && finding.tells === 'compromise' && !finding.explained && finding.severity !== 'low' && !isByKey(finding),
     );
     const banned = bans(story, entries, given);
-    const accounts = [...new Set(entries.flatMap((finding) => accountsOf(finding)))];
+    const accounts = [...new Set(entries.flatMap((finding) => accountsAmong(finding.culprit)))];
     return {
       proposes: [
         ...accounts.filter((name) => name !== 'root').flatMap((name) => lock(name, entries)),
@@ -49,12 +50,8 @@ function byPassword(finding: Finding): boolean {
   return /^(?:password|keyboard-interactive)$/.test(String(finding.figures?.['method'] ?? ''));
 }
 
-function accountsOf(finding: Finding): string[] {
-  return finding.culprit.flatMap((entity) => (entity.is === 'account' ? [entity.name] : []));
-}
-
 function lock(name: string, entries: readonly Finding[]): Proposal[] {
-  const guessed = entries.filter((finding) => byPassword(finding) && accountsOf(finding).includes(name));
+  const guessed = entries.filter((finding) => byPassword(finding) && accountsAmong(finding.culprit).includes(name));
   const sure = guessed.some((finding) => finding.severity === 'high' || finding.severity === 'critical');
   const known = guessed.length === 0 ? '' : `: its password ${sure ? 'is' : 'may be'} known to others`;
   return [
@@ -74,14 +71,14 @@ function lock(name: string, entries: readonly Finding[]): Proposal[] {
 }
 
 function bans(story: Case, entries: readonly Finding[], given: Given): Bans {
-  const cameIn = entries.flatMap((finding) => addressesOf(finding));
+  const cameIn = entries.flatMap((finding) => addressesAmong(finding.culprit));
   const guessed = story.findings
     .filter((finding) => finding.tells === 'attack' && finding.role === 'entry' && !finding.explained)
-    .flatMap((finding) => addressesOf(finding));
+    .flatMap((finding) => addressesAmong(finding.culprit));
   const honest = new Set(
     story.findings
       .filter((finding) => finding.role === 'entry' && finding.tells === 'compromise' && finding.explained)
-      .flatMap((finding) => addressesOf(finding)),
+      .flatMap((finding) => addressesAmong(finding.culprit)),
   );
   const admins = liveAdmins(story, given);
   const may = [...new Set([...cameIn, ...guessed])].filter(
@@ -128,13 +125,9 @@ function ban(ip: string, cameIn: boolean, given: Given): Proposal {
   };
 }
 
-function addressesOf(finding: Finding): string[] {
-  return finding.culprit.flatMap((entity) => (entity.is === 'address' ? [entity.ip] : []));
-}
-
 /** Addresses from which somebody who is not accused is logged in now. */
 function liveAdmins(story: Case, given: Given): ReadonlySet<string> {
-  const accused = new Set(story.findings.flatMap((finding) => accountsOf(finding)));
+  const accused = new Set(story.findings.flatMap((finding) => accountsAmong(finding.culprit)));
   const ports = new Set(given.eyes.sshd()?.ports ?? [22]);
   const connected = new Set(
     given.eyes

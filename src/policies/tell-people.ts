@@ -1,6 +1,7 @@
 /** What a person must do after the machine was contained: rebuild, change which secrets, tell whom, look where else. */
 
 import type { Given, Policy } from '../core/contracts.ts';
+import { accountsAmong } from '../core/entity.ts';
 import { listed } from '../core/text.ts';
 import type { Case } from '../core/words.ts';
 
@@ -25,7 +26,7 @@ function afterCompromise(story: Case, given: Given): string[] {
     ...new Set(
       story.findings
         .filter((finding) => finding.role === 'entry' && finding.tells === 'compromise' && !finding.explained)
-        .flatMap((finding) => finding.culprit.flatMap((entity) => (entity.is === 'account' ? [entity.name] : []))),
+        .flatMap((finding) => accountsAmong(finding.culprit)),
     ),
   ];
   const admin = given.eyes.accounts().some((account) => accounts.includes(account.name) && account.admin !== null);
@@ -57,7 +58,7 @@ function isSecondRoot({ culprit, explained }: Case['findings'][number]): boolean
 function afterAttack(story: Case, given: Given): string[] {
   const guessing = story.findings.some((finding) => finding.tells === 'attack' && !finding.explained);
   if (!guessing) return [];
-  const tried = new Set(story.findings.flatMap((finding) => finding.victim.flatMap((entity) => (entity.is === 'account' ? [entity.name] : []))));
+  const tried = new Set(story.findings.flatMap((finding) => accountsAmong(finding.victim)));
   const accounts = [...tried].filter((name) => exists(name, given));
   return [
     `Allow log-ins by key only, or limit from where sshd can be reached${accounts.length > 0 ? `; check that ${listed(accounts, 4)} ${accounts.length === 1 ? 'has a strong password' : 'have strong passwords'} or none` : ''}.`,

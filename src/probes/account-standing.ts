@@ -1,6 +1,7 @@
 /** What an account may do and why somebody could get in by it: groups, shell, password, keys, and what sshd allows. */
 
 import type { Given, Probe, Story } from '../core/contracts.ts';
+import { addressesAmong } from '../core/entity.ts';
 import { type Allowed, allowedBy } from '../core/sshd-match.ts';
 import { counted, listed, named } from '../core/text.ts';
 import type { AccountSeen, FactDraft, SshdSeen } from '../core/words.ts';
@@ -73,7 +74,7 @@ function sshWords(account: AccountSeen, given: Given, story: Story): FactDraft[]
 
 /** The address that the case says the account was entered from, so that Match blocks can be evaluated; null where none is known. */
 function cameFrom(account: string, given: Given, story: Story): string | null {
-  const accused = new Set(story.entities.flatMap((entity) => (entity.is === 'address' ? [entity.ip] : [])));
+  const accused = new Set(addressesAmong(story.entities));
   const runs = given.history.logins(account).filter((run) => run.ip !== null);
   return (runs.find((run) => run.ip !== null && accused.has(run.ip)) ?? runs[0])?.ip ?? null;
 }

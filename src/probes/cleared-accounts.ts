@@ -1,6 +1,8 @@
 /** Which other accounts were logged in to, and only from places that they used before the case began: looked at and cleared, by name. */
 
 import type { Given, Probe, Story } from '../core/contracts.ts';
+import { accountsAmong } from '../core/entity.ts';
+import { DAY_MS } from '../core/spans.ts';
 import { counted, listed, named } from '../core/text.ts';
 import type { FactDraft, Millis } from '../core/words.ts';
 import type { LoginRun } from '../core/world.ts';
@@ -11,7 +13,6 @@ const CLEARED_AT_MOST = 30;
 const TRIES_THAT_COUNT = 5;
 /** What makes a place known: so many log-ins before the case began, or one on an earlier day. */
 const SEVERAL = 3;
-const DAY_MS = 86_400_000;
 
 export const clearedAccounts: Probe = {
   name: 'cleared-accounts',
@@ -21,7 +22,7 @@ export const clearedAccounts: Probe = {
   look(entity, given, story) {
     const first = story.entities.find((other) => other.is === 'account');
     if (entity.is !== 'account' || (first?.is === 'account' && first.name !== entity.name)) return [];
-    const suspects = new Set(story.entities.flatMap((other) => (other.is === 'account' ? [other.name] : [])));
+    const suspects = new Set(accountsAmong(story.entities));
     const guilty = new Set(story.entities.flatMap((other) => (other.is === 'address' ? [given.networks.networkOf(other.ip)] : [])));
     const began = beganAt(story);
     // Nothing began: there is nothing to clear anybody of.

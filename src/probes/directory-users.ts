@@ -1,9 +1,9 @@
 /** What a suspicious directory is: whose, since when, and which processes live in it. */
 
 import type { Probe } from '../core/contracts.ts';
+import { processEntity } from '../core/entity.ts';
 import { inside, oddPlace, sharedPlace } from '../core/places.ts';
 import { counted, listed, named } from '../core/text.ts';
-import type { Entity } from '../core/words.ts';
 
 const NAMED_AT_MOST = 20;
 
@@ -29,9 +29,7 @@ export const directoryUsers: Probe = {
           : `${named(entity.path)} is gone, but ${counted(users.length, 'process still lives', 'processes still live')} in it`,
         at: directory?.changedAt ?? null,
         role: 'foothold',
-        leadsTo: users
-          .slice(0, NAMED_AT_MOST)
-          .map((process): Entity => ({ is: 'process', pid: process.pid, startTicks: process.startTicks, name: process.name })),
+        leadsTo: users.slice(0, NAMED_AT_MOST).map(processEntity),
         evidence: [
           { source: 'directory', path: entity.path },
           ...(content?.entries.slice(0, 40).map((entry) => ({ source: 'directory', path: entry.path, at: entry.changedAt })) ?? []),

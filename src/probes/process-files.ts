@@ -3,9 +3,9 @@
 import type { Probe } from '../core/contracts.ts';
 import { directoryOf } from '../core/entity.ts';
 import { oddPlace } from '../core/places.ts';
-import { processOf, programOf, speaksForItsKind } from '../core/story.ts';
+import { ofOneProgram, processOf, speaksForItsKind } from '../core/story.ts';
 import { counted, listed, named } from '../core/text.ts';
-import type { Entity, ProcessSeen } from '../core/words.ts';
+import type { Entity } from '../core/words.ts';
 
 /** More are counted, not named. */
 const NAMED_AT_MOST = 20;
@@ -17,7 +17,7 @@ export const processFiles: Probe = {
   asks: 'process',
   look(entity, given, story) {
     const process = processOf(entity, given.eyes);
-    if (!process || !speaksForItsKind(process, story, given.eyes, alike)) return [];
+    if (!process || !speaksForItsKind(process, story, given.eyes, ofOneProgram)) return [];
     const files = given.eyes.openFiles(process.pid).filter((file) => file.kind === 'file' || file.kind === 'directory');
     if (files.length === 0) return [];
     const names = files.map((file) => (file.deleted ? `${file.path} (deleted)` : file.path));
@@ -34,7 +34,3 @@ export const processFiles: Probe = {
     ];
   },
 };
-
-function alike(process: ProcessSeen): string {
-  return `${programOf(process)} ${process.uid}`;
-}

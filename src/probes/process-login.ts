@@ -6,6 +6,7 @@
 
 import type { Given, Probe } from '../core/contracts.ts';
 import { serviceOf } from '../core/service-of.ts';
+import { SECOND_MS } from '../core/spans.ts';
 import { processOf, speaksForItsKind } from '../core/story.ts';
 import { lasted, listed, named } from '../core/text.ts';
 import type { Confidence, Entity, Evidence, FactDraft, Millis, ProcessSeen } from '../core/words.ts';
@@ -86,7 +87,6 @@ function fromEnvironment(process: ProcessSeen, given: Given): Login | null {
 }
 
 /** Log stamps have whole seconds. */
-const SECOND_MS = 1_000;
 
 function fromParents(process: ProcessSeen, given: Given): Login | null {
   const byPid = new Map(given.eyes.processes().map((seen) => [seen.pid, seen]));

@@ -1,12 +1,12 @@
 /** Who started a suspicious process: the line of its parents up to the log-in, the cron daemon or init. */
 
 import type { Probe, Story } from '../core/contracts.ts';
-import { keyOf } from '../core/entity.ts';
+import { keyOf, processEntity } from '../core/entity.ts';
 import { oddPlace } from '../core/places.ts';
 import { loopAbove } from '../core/respawn.ts';
-import { processOf, programOf, speaksForItsKind } from '../core/story.ts';
+import { ofOneParent, processOf, programOf, speaksForItsKind } from '../core/story.ts';
 import { named, shown } from '../core/text.ts';
-import type { Entity, FactDraft, ProcessSeen } from '../core/words.ts';
+import type { FactDraft, ProcessSeen } from '../core/words.ts';
 
 const PARENTS_AT_MOST = 12;
 
@@ -17,7 +17,7 @@ export const processParents: Probe = {
   asks: 'process',
   look(entity, given, story) {
     const process = processOf(entity, given.eyes);
-    if (!process || !speaksForItsKind(process, story, given.eyes, alike)) return [];
+    if (!process || !speaksForItsKind(process, story, given.eyes, ofOneParent)) return [];
     const byPid = new Map(given.eyes.processes().map((seen) => [seen.pid, seen]));
     const parents = parentsOf(process, byPid);
     const line = parents.map((parent) => `${parent.pid} ${shown(parent.argv.join(' ') || parent.name, 100)}`);
@@ -26,7 +26,7 @@ export const processParents: Probe = {
       {
         says: `process ${process.pid} (${named(process.name)}) was started by ${line.length > 0 ? line.join(' ← ') : 'a process that is gone'}`,
         at: process.startedAt,
-        leadsTo: parents.filter((parent) => sameHand(process, parent)).map(entityOf),
+        leadsTo: parents.filter((parent) => sameHand(process, parent)).map(processEntity),
         evidence: parents.map((parent) => ({ source: `/proc/${parent.pid}`, at: parent.startedAt })),
         confidence: orphan ? 'weak' : 'strong',
       },
@@ -45,8 +45,8 @@ function loopFact(process: ProcessSeen, byPid: ReadonlyMap<number, ProcessSeen>,
       says: `process ${loop.pid} (${what}) goes round and starts ${named(programOf(process) ?? process.name)}: it can start it again`,
       at: loop.startedAt,
       role: 'persistence',
-      entity: entityOf(loop),
-      leadsTo: [entityOf(loop), ...(loop.script === null ? [] : [{ is: 'file', path: loop.script } as const])],
+      entity: processEntity(loop),
+      leadsTo: [processEntity(loop), ...(loop.script === null ? [] : [{ is: 'file', path: loop.script } as const])],
       evidence: [{ source: `/proc/${loop.pid}`, ...(loop.script === null ? {} : { path: loop.script }), at: loop.startedAt }],
       confidence: 'strong',
     },
@@ -54,16 +54,8 @@ function loopFact(process: ProcessSeen, byPid: ReadonlyMap<number, ProcessSeen>,
 }
 
 function toldOf(story: Story, loop: ProcessSeen): boolean {
-  const key = keyOf(entityOf(loop));
+  const key = keyOf(processEntity(loop));
   return story.findings.some(({ detector, culprit }) => detector === 'respawner' && culprit[0] !== undefined && keyOf(culprit[0]) === key);
-}
-
-function entityOf(process: ProcessSeen): Entity {
-  return { is: 'process', pid: process.pid, startTicks: process.startTicks, name: process.name };
-}
-
-function alike(process: ProcessSeen): string {
-  return `${programOf(process)} ${process.uid} ${process.ppid}`;
 }
 
 /** Nearest first; ends at init, at a missing parent, or at a circle that a hostile /proc could show. */

@@ -3,7 +3,7 @@
 import type { Given, Probe } from '../core/contracts.ts';
 import { directoryOf } from '../core/entity.ts';
 import { oddPlace } from '../core/places.ts';
-import { processOf, programOf, speaksForItsKind } from '../core/story.ts';
+import { ofOneProgram, processOf, programOf, speaksForItsKind } from '../core/story.ts';
 import { counted, listed, named, shown } from '../core/text.ts';
 import type { Entity, FactDraft, ProcessSeen } from '../core/words.ts';
 
@@ -17,14 +17,10 @@ export const processProgram: Probe = {
   asks: 'process',
   look(entity, given, story) {
     const process = processOf(entity, given.eyes);
-    if (!process || !speaksForItsKind(process, story, given.eyes, alike)) return [];
+    if (!process || !speaksForItsKind(process, story, given.eyes, ofOneProgram)) return [];
     return [told(process, given)];
   },
 };
-
-function alike(process: ProcessSeen): string {
-  return `${programOf(process)} ${process.uid}`;
-}
 
 function told(process: ProcessSeen, given: Given): FactDraft {
   const program = programOf(process);

@@ -1,8 +1,9 @@
 /** Which service a suspicious process came out of: the topmost of its parents below init, a web server or its PHP, say. */
 
 import type { Probe } from '../core/contracts.ts';
+import { processEntity } from '../core/entity.ts';
 import { type CameOut, serviceOf } from '../core/service-of.ts';
-import { processOf, programOf, speaksForItsKind } from '../core/story.ts';
+import { ofOneParent, processOf, speaksForItsKind } from '../core/story.ts';
 import { named } from '../core/text.ts';
 import type { FactDraft, ProcessSeen } from '../core/words.ts';
 
@@ -13,15 +14,11 @@ export const processService: Probe = {
   asks: 'process',
   look(entity, given, story) {
     const process = processOf(entity, given.eyes);
-    if (!process || !speaksForItsKind(process, story, given.eyes, alike)) return [];
+    if (!process || !speaksForItsKind(process, story, given.eyes, ofOneParent)) return [];
     const came = serviceOf(process, given.eyes);
     return came ? [told(process, came)] : [];
   },
 };
-
-function alike(process: ProcessSeen): string {
-  return `${programOf(process)} ${process.uid} ${process.ppid}`;
-}
 
 function told(process: ProcessSeen, { service, called, through }: CameOut): FactDraft {
   const between = through.map((parent) => `${named(parent.name)}[${parent.pid}]`);
@@ -30,7 +27,7 @@ function told(process: ProcessSeen, { service, called, through }: CameOut): Fact
     says: `process ${process.pid} (${named(process.name)}) came out of the service ${named(called)}[${service.pid}]${unit}${between.length > 0 ? ` through ${between.join(', ')}` : ''}: whoever made it do so is in the logs of that service`,
     at: process.startedAt,
     role: 'process',
-    entity: { is: 'process', pid: service.pid, startTicks: service.startTicks, name: service.name },
+    entity: processEntity(service),
     // The service itself is not accused: a bug in what it serves is enough.
     leadsTo: [],
     evidence: [service, ...through].map((parent) => ({ source: `/proc/${parent.pid}`, at: parent.startedAt })),
