@@ -8,6 +8,7 @@ packages=(
   rsyslog logrotate cron                # the logs and the clock of a plain server
   iproute2 nftables conntrack procps    # namespaces, connection tracking
   nginx-light dnsmasq-base rsync        # innocents: many workers, a resolver, a backup
+  fail2ban sshguard                     # whose filters and samples are read where they lie, and peers to measure against
   ripgrep bzip2 xz-utils zstd           # a peer to measure against, and compressed logs
 )
 

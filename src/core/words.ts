@@ -461,6 +461,26 @@ export interface EventFields {
     readonly failed: boolean;
   };
 
+  /** One request in a web server's access log. Strings as logged, escapes of the log undone, at most 8,192 characters. */
+  'web.request': {
+    /** Who connected: the peer as the log has it first. */
+    readonly ip: string | null;
+    /** From HTTP authentication. */
+    readonly user: string | null;
+    /** Null where the request line is not HTTP. */
+    readonly method: string | null;
+    /** Path and query as sent; the whole request line where it is not HTTP. */
+    readonly target: string;
+    /** `1.1`, `2.0`. */
+    readonly version: string | null;
+    readonly status: number | null;
+    /** Of the answer's body, in bytes. */
+    readonly bytes: number | null;
+    readonly referrer: string | null;
+    readonly agent: string | null;
+    /** The site that was asked for (vhost), where the log names it. */
+    readonly site: string | null;
+  };
   /** The syslog daemon is set to write an authentication log, or rotated parts of it are there, and the log is not (or is empty). */
   'auth-log.missing': { readonly path: string; readonly because: string };
 

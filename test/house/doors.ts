@@ -17,19 +17,21 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   detectors: PLUGIN,
   probes: PLUGIN,
   policies: PLUGIN,
-  engine: { imports: ['core', 'engine'], node: false, npm: [] },
+  regex: { imports: ['regex'], node: false, npm: [] },
+  guests: { imports: ['core', 'regex', 'guests'], node: false, npm: ['yaml'] },
+  engine: { imports: ['core', 'engine', 'guests', 'regex'], node: false, npm: [] },
   eyes: { imports: ['core', 'eyes'], node: true, npm: ['ipaddr.js', 'koffi'] },
-  faces: { imports: ['core', 'engine', 'faces'], node: true, npm: ['commander'] },
+  faces: { imports: ['core', 'engine', 'faces', 'guests'], node: true, npm: ['commander'] },
 };
 
 /** Wiring at the top of src: what each may import. */
 export const WIRING: Readonly<Record<string, Room>> = {
   'registry.ts': { imports: ['core', 'sources', 'parsers', 'detectors', 'probes', 'policies'], node: false, npm: [] },
-  'main.ts': { imports: ['core', 'engine', 'eyes', 'faces', 'registry.ts'], node: true, npm: [] },
+  'main.ts': { imports: ['core', 'engine', 'eyes', 'faces', 'guests', 'registry.ts'], node: true, npm: [] },
 };
 
 /** Rooms that know no clock and no chance: a replay must give the same answer every time. */
-export const PURE: readonly string[] = ['core', 'sources', 'parsers', 'detectors', 'probes', 'policies', 'engine'];
+export const PURE: readonly string[] = ['core', 'sources', 'parsers', 'detectors', 'probes', 'policies', 'engine', 'regex', 'guests'];
 
 export const LINES_AT_MOST = 250;
 /** The dictionary is long on purpose: one place for all nouns is what it is for. */
