@@ -26,17 +26,32 @@ import { rawSocket } from './detectors/raw-socket.ts';
 import { respawner } from './detectors/respawner.ts';
 import { spreadGuessing } from './detectors/spread-guessing.ts';
 import { userEnumeration } from './detectors/user-enumeration.ts';
+import { webExploit } from './detectors/web-exploit.ts';
+import { webGuessing } from './detectors/web-guessing.ts';
+import { webScanner } from './detectors/web-scanner.ts';
 import { accounts } from './parsers/accounts.ts';
+import { auditd } from './parsers/auditd.ts';
 import { cron } from './parsers/cron.ts';
+import { databases } from './parsers/databases.ts';
 import { dropbear } from './parsers/dropbear.ts';
+import { exim } from './parsers/exim.ts';
+import { ftp } from './parsers/ftp.ts';
 import { kernel } from './parsers/kernel.ts';
 import { login } from './parsers/login.ts';
 import { logind } from './parsers/logind.ts';
+import { mailboxes } from './parsers/mailboxes.ts';
+import { named } from './parsers/named.ts';
+import { openvpn } from './parsers/openvpn.ts';
 import { pamServices } from './parsers/pam-services.ts';
+import { postfix } from './parsers/postfix.ts';
+import { sendmail } from './parsers/sendmail.ts';
 import { sshd } from './parsers/sshd.ts';
 import { sshdVisits } from './parsers/sshd-visits.ts';
 import { su } from './parsers/su.ts';
 import { sudo } from './parsers/sudo.ts';
+import { webAccess } from './parsers/web-access.ts';
+import { webErrors } from './parsers/web-errors.ts';
+import { webLogins } from './parsers/web-logins.ts';
 import { closeTheWayIn } from './policies/close-the-way-in.ts';
 import { containProcesses } from './policies/contain-processes.ts';
 import { endGuiltySessions } from './policies/end-guilty-sessions.ts';
@@ -73,6 +88,7 @@ import { processes } from './sources/processes.ts';
 import { sockets } from './sources/sockets.ts';
 import { sshdConfig } from './sources/sshd-config.ts';
 import { suspectDirectories } from './sources/suspect-directories.ts';
+import { webLogs } from './sources/web-logs.ts';
 
 /** In this order: who is who, what the logs tell, what is so now, and last what needed time to be watched. */
 export const sources: readonly Source[] = [
@@ -80,6 +96,7 @@ export const sources: readonly Source[] = [
   accountsSource,
   sshdConfig,
   logFiles,
+  webLogs,
   journal,
   kernelRing,
   authLog,
@@ -94,7 +111,31 @@ export const sources: readonly Source[] = [
   flows,
 ];
 
-export const parsers: readonly Parser[] = [accounts, cron, dropbear, kernel, logind, login, pamServices, sshd, sshdVisits, su, sudo];
+export const parsers: readonly Parser[] = [
+  accounts,
+  auditd,
+  cron,
+  databases,
+  dropbear,
+  exim,
+  ftp,
+  kernel,
+  login,
+  logind,
+  mailboxes,
+  named,
+  openvpn,
+  pamServices,
+  postfix,
+  sendmail,
+  sshd,
+  sshdVisits,
+  su,
+  sudo,
+  webAccess,
+  webErrors,
+  webLogins,
+];
 
 export const detectors: readonly Detector[] = [
   accountChanged,
@@ -122,6 +163,9 @@ export const detectors: readonly Detector[] = [
   respawner,
   spreadGuessing,
   userEnumeration,
+  webExploit,
+  webGuessing,
+  webScanner,
 ];
 
 export const probes: readonly Probe[] = [

@@ -9,6 +9,7 @@ import type {
   Coverage,
   FlowsWatched,
   HostSeen,
+  Line,
   PackageFileSeen,
   PersistenceSeen,
   ProcessSeen,
@@ -16,6 +17,10 @@ import type {
   SshdSeen,
 } from '../src/core/words.ts';
 import type { Chunk, FileSeen, GuessRun, History, LoginRun, Networks, OpenFile, SelfSeen, SlowEyes } from '../src/core/world.ts';
+import { sift } from '../src/engine/sieve.ts';
+import type { SiftCounts } from '../src/engine/sift-counts.ts';
+import type { Wanted } from '../src/engine/wanted.ts';
+import { plainScanner } from '../src/eyes/scanner.ts';
 
 export interface FakeMachine {
   readonly self?: SelfSeen;
@@ -90,6 +95,8 @@ export function fakeEyes(machine: FakeMachine = {}): SlowEyes {
     async *logs() {
       yield* machine.chunks ?? [];
     },
+    scanner: plainScanner(),
+    async *webLogs() {},
     async *journal() {},
     kernelRing: () => [],
     loginRecords: () => [],
@@ -149,11 +156,21 @@ export function guessRun(run: Partial<GuessRun> & { readonly account: string; re
 }
 
 /** A log as one chunk; its stamps are UTC and end in the year of `now`. */
+/** What the sieve lets through where every wanted line becomes one. */
+export function siftLines(chunk: Chunk, wanted: Wanted, line: (line: Line) => void): SiftCounts {
+  const told = () => {
+    throw new Error('nothing may be told at once here');
+  };
+  return sift(chunk, wanted, { line, told }, plainScanner());
+}
+
 export function chunkOf(source: string, text: string, now: number): Chunk {
   return {
     source,
     firstLine: 1,
     text,
+    bytes: Buffer.from(text, 'latin1'),
+    latin1: (start, end) => text.slice(start, end),
     line: (start, end) => text.slice(start, end),
     skip: new Set(),
     clock: { firstYear: new Date(now).getUTCFullYear(), toUtc: (localMs) => localMs, latest: now + 60_000 },

@@ -13,6 +13,7 @@ import { wantedBy } from '../src/engine/wanted.ts';
 import { Disk } from '../src/eyes/disk.ts';
 import { namedLogs } from '../src/eyes/log-files.ts';
 import { networks } from '../src/eyes/networks.ts';
+import { plainScanner } from '../src/eyes/scanner.ts';
 import { detectors, parsers } from '../src/registry.ts';
 
 const NOW = Date.UTC(2026, 5, 1);
@@ -42,10 +43,7 @@ export async function look(files: readonly string[], year: number | null = null)
     note: (one: Coverage) => void coverage.push(one),
   };
   for await (const chunk of namedLogs(files, question)) {
-    book.add(
-      chunk.source,
-      sift(chunk, wanted, (line) => way.line(line)),
-    );
+    book.add(chunk.source, sift(chunk, wanted, way, plainScanner()));
   }
   way.event({ kind: 'sweep.done', at: NOW, source: 'tocsin', fields: { from: past.from, to: NOW } });
   expect(way.faults()).toEqual([]);

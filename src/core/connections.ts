@@ -1,11 +1,12 @@
 /** Connections as a log tells of them, line after line: one address under one pid, until it is closed or the pid comes back. */
 
+import { ByPid } from './by-pid.ts';
 import type { NameTried } from './guessing.ts';
 import { cannotBeGuessed, PAM_TOLD, Tries } from './tries.ts';
 import { Bounded } from './window.ts';
 import type { EventOf, Millis } from './words.ts';
 
-const CONNECTIONS_AT_MOST = 20_000;
+const BESIDE_AT_MOST = 20_000;
 /** A pid that comes back later than this is another connection: LoginGraceTime is 2 minutes, and six tries take no quarter of an hour. */
 export const CONNECTION_MS = 15 * 60_000;
 /** useradd allows 32 characters, directories more; what is longer was never an account. */
@@ -14,6 +15,7 @@ const NAME_CHARACTERS = 256;
 export type TryEvent = EventOf<'login.failed'> | EventOf<'login.probed'>;
 
 export class Connection {
+  readonly ip: string;
   readonly tries = new Tries();
   account = '';
   unknown = false;
@@ -26,7 +28,8 @@ export class Connection {
   name: NameTried | null = null;
   at: Millis;
 
-  constructor(at: Millis) {
+  constructor(ip: string, at: Millis) {
+    this.ip = ip;
     this.at = at;
   }
 
@@ -51,31 +54,30 @@ export class Connection {
 }
 
 export class Connections {
-  /** By pid: nearly always one address stands under one pid at a time, and a number is found faster than a text made for each line. */
-  readonly #open = new Bounded<{ readonly ip: string; readonly connection: Connection }, number>(CONNECTIONS_AT_MOST, null);
+  /** Nearly always one address stands under one pid at a time. */
+  readonly #open = new ByPid<Connection>();
   /** Further addresses under the same pid: a mail server's worker asks for one client after the other. */
-  readonly #beside = new Bounded<Connection>(CONNECTIONS_AT_MOST, null);
+  readonly #beside = new Bounded<Connection>(BESIDE_AT_MOST, null);
 
   open(ip: string, pid: number | null, at: Millis): Connection {
-    if (pid === null) return new Connection(at);
+    if (pid === null) return new Connection(ip, at);
     const first = this.#open.get(pid);
-    if (first && isNear(first.connection, at)) return first.ip === ip ? first.connection : this.#other(`${ip} ${pid}`, at);
-    this.#open.remove(pid);
-    return this.#open.open(pid, () => ({ ip, connection: new Connection(at) })).connection;
+    if (first === undefined || !isNear(first, at)) return this.#open.put(pid, new Connection(ip, at));
+    return first.ip === ip ? first : this.#other(`${ip} ${pid}`, ip, at);
   }
 
-  #other(key: string, at: Millis): Connection {
+  #other(key: string, ip: string, at: Millis): Connection {
     const old = this.#beside.get(key);
     if (old && isNear(old, at)) return old;
     this.#beside.remove(key);
-    return this.#beside.open(key, () => new Connection(at));
+    return this.#beside.open(key, () => new Connection(ip, at));
   }
 
   /** The one that ends now, if there is one. */
   end(ip: string, pid: number, at: Millis): Connection | null {
     const first = this.#open.get(pid);
     const key = `${ip} ${pid}`;
-    const connection = first?.ip === ip ? first.connection : this.#beside.get(key);
+    const connection = first?.ip === ip ? first : this.#beside.get(key);
     if (!connection || !isNear(connection, at)) return null;
     if (first?.ip === ip) this.#open.remove(pid);
     else this.#beside.remove(key);

@@ -46,7 +46,7 @@ export class Foreign {
 
 /** Near by, a few refused tries are a slip; and a key is nobody's guess, unless the address itself guessed. */
 function isForeign(entry: Entry, entries: Entries, guesses: GuessBook, networks: Networks): boolean {
-  const tries = guesses.network(entry.network)?.tries.between(Number.NEGATIVE_INFINITY, entry.at) ?? 0;
+  const tries = guesses.fromNetwork(entry.network)?.tries.between(Number.NEGATIVE_INFINITY, entry.at) ?? 0;
   if (tries < (isNear(entry.ip, networks) ? TRIES_OF_NO_PERSON : TRIES_OF_A_GUESSER)) return false;
   const guesser = guesses.get(entry.ip);
   return !cannotBeGuessed(entry.method) || (guesser !== undefined && guessedBefore(guesser, entries, entry.at));

@@ -1,7 +1,7 @@
 /** Adds up who was refused how often: lines of one connection become tries, tries are added up by address, network and account. */
 
 import { type Connection, Connections, type TryEvent } from './connections.ts';
-import { evidenceOfLine, type Guesser, type NameTried, type Neighbourhood, type Target } from './guessing.ts';
+import { evidenceOfLine, type Guesser, type NameTried, type Neighbourhood, type Target, type Trail, trailOf } from './guessing.ts';
 import { Hearsay, isHearsay } from './hearsay.ts';
 import { Timeline } from './timeline.ts';
 import { ENDED_TRYING, PAM_PASSED, REFUSED } from './tries.ts';
@@ -17,10 +17,10 @@ const NAMES_PER_ADDRESS = 1_000;
 const NAMES_AT_MOST = 200_000;
 const ACCOUNTS_AT_MOST = 50_000;
 /** Lines kept to show: as many as a finding may have for an address, few for one of its names. */
-const SHOWN = { address: 50, account: 50, network: 4, name: 12 } as const;
+const SHOWN = { address: 50, account: 50, name: 12 } as const;
 /** So many of each may keep as many lines as that, and as many marks of time; those that come later keep few: the first, some between, the last. */
 const WELL_SHOWN = 1_000;
-const FEW_SHOWN = { address: 5, account: 3, network: 3, name: 0 } as const;
+const FEW_SHOWN = { address: 5, account: 3, name: 0 } as const;
 /** One for all that show none of their own: it never holds any. */
 const NO_LINES = new Sample<Evidence>(0);
 /** Programs whose sessions are those of the client whom they refused: su and cron open sessions for nobody from another host. */
@@ -30,12 +30,6 @@ const FEW_MARKS = 16;
 
 /** Other visits (scanners, version grabs, farewells after a counted try) change no number, and are many. */
 const TELLS_OF_TRIES: ReadonlySet<string> = new Set([...REFUSED, ...ENDED_TRYING, PAM_PASSED]);
-
-interface Fresh {
-  readonly all: number;
-  readonly passwords: number;
-  readonly keys: number;
-}
 
 /** Bounded everywhere: what was tried least is forgotten first, and `forgotten` says how much that was. */
 export class GuessBook {
@@ -47,6 +41,8 @@ export class GuessBook {
   );
   readonly #targets = new Bounded<Target>(ACCOUNTS_AT_MOST, (target) => target.tries.total);
   readonly #neighbourhoods = new Map<string, Neighbourhood>();
+  /** Networks that were asked for since the last try. */
+  readonly #summed = new Map<string, Trail>();
   readonly #connections = new Connections();
   readonly #hearsay = new Hearsay();
   /** Of all tries, also those of addresses that were forgotten. */
@@ -104,6 +100,14 @@ export class GuessBook {
     return this.#neighbourhoods.get(name);
   }
 
+  /** What came from it, all addresses together. */
+  fromNetwork(name: string): Trail | undefined {
+    const network = this.network(name);
+    const old = this.#summed.get(name);
+    if (network && !old) this.#summed.set(name, trailOf(network));
+    return old ?? this.#summed.get(name);
+  }
+
   refused(event: TryEvent): void {
     const { ip, pid } = event.fields;
     if (ip === null) return;
@@ -122,11 +126,11 @@ export class GuessBook {
   /** Does this connection have tries now? */
   #hear(event: TryEvent, ip: string): boolean {
     const connection = this.#connections.open(ip, event.fields.pid, event.at);
-    const { tries } = connection;
-    const before = { all: tries.count(), passwords: tries.passwords(), keys: connection.keys };
+    const { tries, keys } = connection;
+    const all = tries.count();
+    const passwords = tries.passwords();
     connection.hear(event);
-    const keys = connection.keys - before.keys;
-    this.#count(ip, connection, { all: tries.count() - before.all, passwords: tries.passwords() - before.passwords, keys }, event);
+    this.#count(connection, event, tries.count() - all, tries.passwords() - passwords, connection.keys - keys);
     return tries.count() > 0;
   }
 
@@ -136,7 +140,7 @@ export class GuessBook {
     if (ip === null || pid === null) return;
     this.#hearsay.entered(ip, pid, event.at);
     const connection = this.#connections.end(ip, pid, event.at);
-    if (connection) this.#count(ip, connection, { all: -connection.keys, passwords: 0, keys: -connection.keys }, event);
+    if (connection) this.#count(connection, event, -connection.keys, 0, -connection.keys);
   }
 
   /** A session that opens in a connection which was refused, where the line that lets it in is missing: it was let in all the same. */
@@ -149,28 +153,35 @@ export class GuessBook {
     return { kind: 'login.accepted', ...where, fields: { account, ip, port: null, method: 'unknown', service, fingerprint: null, pid } };
   }
 
-  #count(ip: string, connection: Connection, more: Fresh, event: TryEvent | EventOf<'login.accepted'>): void {
-    const fresh = more.all;
-    const name = this.#name(ip, connection, fresh);
+  /** `fresh` = tries that were not counted yet, or are taken back; `passwords` and `keys` = what of them the log calls so. */
+  #count(connection: Connection, event: TryEvent | EventOf<'login.accepted'>, fresh: number, passwords: number, keys: number): void {
+    const name = this.#name(connection, fresh);
     if (!name) return;
+    const { guesser } = name;
     name.known ||= connection.known || connection.denied;
     name.denied ||= connection.denied;
     name.unknown = (name.unknown || connection.unknown) && !name.denied;
-    const { guesser } = name;
-    name.passwords += more.passwords;
-    guesser.passwords += more.passwords;
-    guesser.keys += more.keys;
+    name.passwords += passwords;
+    guesser.passwords += passwords;
+    guesser.keys += keys;
     if (fresh === 0) return;
-    this.#whole.add(event.at, fresh);
-    const evidence = fresh > 0 ? evidenceOfLine(event) : null;
-    for (const trail of [guesser, guesser.network, name, this.#targets.get(name.account)]) {
-      trail?.tries.add(event.at, fresh);
-      if (evidence) trail?.evidence.add(evidence);
-    }
+    if (this.#summed.size > 0) this.#summed.clear();
+    const { at } = event;
+    const target = this.#targets.get(name.account);
+    this.#whole.add(at, fresh);
+    guesser.tries.add(at, fresh);
+    name.tries.add(at, fresh);
+    target?.tries.add(at, fresh);
+    if (fresh < 0) return;
+    const evidence = evidenceOfLine(event);
+    guesser.evidence.add(evidence);
+    name.evidence.add(evidence);
+    target?.evidence.add(evidence);
   }
 
   /** What is to be counted under; null where a line that counts nothing is the first of its address. */
-  #name(ip: string, connection: Connection, fresh: number): NameTried | null {
+  #name(connection: Connection, fresh: number): NameTried | null {
+    const { ip } = connection;
     const last = connection.name;
     if (last && last.account === connection.account && !last.guesser.gone) return last;
     const guesser = fresh > 0 ? this.#guessers.open(ip, () => this.#guesser(ip)) : this.#guessers.get(ip);
@@ -199,7 +210,7 @@ export class GuessBook {
     const near = this.#neighbourhoods.get(network) ?? {
       name: network,
       guessers: new Set<Guesser>(),
-      ...this.#trail('network', this.#neighbourhoods.size),
+      gone: new Timeline(FEW_MARKS),
     };
     this.#neighbourhoods.set(network, near);
     const guesser: Guesser = {
@@ -229,6 +240,7 @@ export class GuessBook {
   #left(guesser: Guesser): void {
     guesser.gone = true;
     guesser.network.guessers.delete(guesser);
+    guesser.network.gone.absorb(guesser.tries);
     if (guesser.network.guessers.size === 0) this.#neighbourhoods.delete(guesser.network.name);
     for (const name of guesser.names.values()) this.#targets.get(name.account)?.by.delete(name);
     this.#names -= guesser.names.size;

@@ -1,7 +1,7 @@
 /** Who was refused how often: the words of the book of refused tries (core/guess-book.ts), and what makes a guesser. */
 
-import type { Timeline } from './timeline.ts';
-import type { Sample } from './window.ts';
+import { Timeline } from './timeline.ts';
+import { Sample } from './window.ts';
 import type { Evidence, Millis } from './words.ts';
 
 /** Four refused tries are a person who mistypes. */
@@ -12,6 +12,7 @@ export const GUESSING_SPAN_MS = 10 * 60_000;
 export const TRIES_OF_A_SLOW_GUESSER = 20;
 
 const QUOTED_CHARACTERS = 300;
+const LINES_OF_NETWORK = 4;
 
 /** Refused tries of one kind, with lines to show for them. */
 export interface Trail {
@@ -49,9 +50,11 @@ export interface NameTried extends Trail {
 }
 
 /** One network and the addresses in it that guessed. */
-export interface Neighbourhood extends Trail {
+export interface Neighbourhood {
   readonly name: string;
   readonly guessers: Set<Guesser>;
+  /** What those did that are no longer in the book. */
+  readonly gone: Timeline;
 }
 
 /** One account and who was refused on it. */
@@ -61,6 +64,20 @@ export interface Target extends Trail {
 }
 
 type LineEvent = { readonly source: string; readonly at: Millis; readonly line?: number; readonly raw?: string };
+
+/** All that came from a network, told together: the sum of its addresses. */
+export function trailOf({ guessers, gone }: Neighbourhood): Trail {
+  const tries = new Timeline();
+  tries.absorb(gone);
+  const lines: Evidence[] = [];
+  for (const guesser of guessers) {
+    tries.absorb(guesser.tries);
+    lines.push(...guesser.evidence.all());
+  }
+  const evidence = new Sample<Evidence>(LINES_OF_NETWORK);
+  for (const line of lines.sort((a, b) => (a.at ?? 0) - (b.at ?? 0))) evidence.add(line);
+  return { tries, evidence };
+}
 
 export function evidenceOfLine({ source, line, at, raw }: LineEvent): Evidence {
   // One shape for what millions of log lines become: spreading costs more than all the rest of a line's way.

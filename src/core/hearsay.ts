@@ -3,13 +3,12 @@
  * password` beside pam_unix's line about the same try, sooner or later; other services, and sshd with its own lines filtered out, write none.
  */
 
+import { ByPid } from './by-pid.ts';
 import { CONNECTION_MS } from './connections.ts';
 import { addressOf } from './peer.ts';
 import { PAM_TOLD } from './tries.ts';
-import { Bounded } from './window.ts';
 import type { EventOf, Millis } from './words.ts';
 
-const CONNECTIONS_AT_MOST = 5_000;
 /** Refusals of one connection that wait; a mail server's one worker has thousands. */
 const WAITING_AT_MOST = 8;
 
@@ -27,11 +26,11 @@ export function isHearsay(event: Told): boolean {
 
 export class Hearsay {
   #ripe: Told[] = [];
-  readonly #waiting = new Bounded<Waiting, number>(CONNECTIONS_AT_MOST, null, ({ events }) => this.#ripe.push(...events));
-  /** When a connection was last told of by its own lines, by pid. */
-  readonly #told = new Bounded<{ at: Millis; readonly ip: string }, number>(CONNECTIONS_AT_MOST, null);
-  /** When a connection was let in by a line of its own, by pid. */
-  readonly #letIn = new Bounded<{ readonly at: Millis }, number>(CONNECTIONS_AT_MOST, null);
+  readonly #waiting = new ByPid<Waiting>(({ events }) => this.#ripe.push(...events));
+  /** When a connection was last told of by its own lines. */
+  readonly #told = new ByPid<{ at: Millis; readonly ip: string }>();
+  /** When a connection was let in by a line of its own. */
+  readonly #letIn = new ByPid<Millis>();
 
   /** What is to be counted now. */
   hear(event: Told): readonly Told[] {
@@ -41,11 +40,13 @@ export class Hearsay {
     if (told && near(told.at, event.at) && same(told.ip, ip)) return this.#take();
     const old = this.#waiting.get(pid);
     if (old && !near(old.at, event.at)) this.#settle(pid, old);
-    const waiting = this.#waiting.open(pid, () => ({ events: [], at: event.at }));
+    const waiting = this.#waiting.get(pid) ?? this.#waiting.put(pid, { events: [], at: event.at });
     waiting.at = event.at;
     const best = waiting.events[0];
     if (best && trust(event) < trust(best)) return this.#take();
     if (best && trust(event) > trust(best)) waiting.events.length = 0;
+    // What waits must not keep the whole piece of log that it was read from.
+    void event.raw;
     waiting.events.push(event);
     if (waiting.events.length > WAITING_AT_MOST) this.#ripe.push(...waiting.events.splice(0, 1));
     return this.#take();
@@ -56,10 +57,7 @@ export class Hearsay {
     if (pid === null) return;
     const told = this.#told.get(pid);
     if (told && told.ip === ip) told.at = at;
-    else {
-      this.#told.remove(pid);
-      this.#told.open(pid, () => ({ at, ip }));
-    }
+    else this.#told.put(pid, { at, ip });
     const waiting = this.#waiting.get(pid);
     if (!waiting) return;
     if (near(waiting.at, at) && waiting.events.every((event) => same(event.fields.ip, ip))) this.#waiting.remove(pid);
@@ -68,16 +66,14 @@ export class Hearsay {
   /** Somebody was let in: what its connection says of refusals later was before that. */
   entered(ip: string, pid: number, at: Millis): void {
     this.passed(pid);
-    this.#told.remove(pid);
-    this.#told.open(pid, () => ({ at, ip }));
-    this.#letIn.remove(pid);
-    this.#letIn.open(pid, () => ({ at }));
+    this.#told.put(pid, { at, ip });
+    this.#letIn.put(pid, at);
   }
 
   /** The address that was refused under this pid shortly before, and of which no line says that it was let in. */
   refusedUnder(pid: number, at: Millis): string | null {
     const letIn = this.#letIn.get(pid);
-    if (letIn && near(letIn.at, at)) return null;
+    if (letIn !== undefined && near(letIn, at)) return null;
     const told = this.#told.get(pid);
     if (told && near(told.at, at)) return told.ip;
     const waiting = this.#waiting.get(pid);

@@ -18,8 +18,29 @@ export const PREAUTH = ' [preauth]';
 
 const LETTERS = 128;
 
-/** What a parser does with a line: the first pattern that takes the message wins. `levels` are words like `error: ` that may come before. */
-export function firstOf(patterns: readonly Pattern[], levels: readonly string[] = []): (line: Line) => EventDraft | null {
+/** What a table made of a line, for people who ask: the form that took it, and those that begin like it and did not. */
+export interface Tried {
+  readonly taken: string | null;
+  readonly near: readonly { readonly name: string; readonly begin: string }[];
+}
+
+/** Asked by `explain` only: the way of the lines never looks here. */
+const tables = new WeakMap<(line: Line) => EventDraft | null, (line: Line) => Tried>();
+
+/** How a parser's own table sees the line; null for a parser without one. */
+export function triedBy(parse: (line: Line) => EventDraft | null, line: Line): Tried | null {
+  return tables.get(parse)?.(line) ?? null;
+}
+
+/**
+ * What a parser does with a line: the first pattern that takes the message wins. `levels` are words like `error: ` that may come before;
+ * `bared` takes off what else may stand there.
+ */
+export function firstOf(
+  patterns: readonly Pattern[],
+  levels: readonly string[] = [],
+  bared: (line: Line) => Line = (line) => line,
+): (line: Line) => EventDraft | null {
   const rows: readonly Row[] = patterns.flatMap((pattern) => pattern.begins.map((begin) => ({ begin, pattern })));
   const other = rows.filter((row) => row.begin === '');
   const byLetter = Array.from({ length: LETTERS }, (_, code) => rows.filter((row) => row.begin === '' || row.begin.charCodeAt(0) === code));
@@ -33,12 +54,31 @@ export function firstOf(patterns: readonly Pattern[], levels: readonly string[] 
     }
     return null;
   }
-  return (line) => {
+  const parse = (whole: Line): EventDraft | null => {
+    const line = bared(whole);
     const message = line.message.trim();
     const again = message.startsWith('message repeated ') ? repeated(message) : null;
     const draft = take(again ? again.message : message, line);
     return draft && again ? multiplied(draft, again.times) : draft;
   };
+  tables.set(parse, (whole) => {
+    const line = bared(whole);
+    const message = line.message.trim();
+    return tried(rows, levels, (message.startsWith('message repeated ') ? repeated(message)?.message : undefined) ?? message, line);
+  });
+  return parse;
+}
+
+function tried(rows: readonly Row[], levels: readonly string[], message: string, line: Line): Tried {
+  const level = levels.find((word) => message.startsWith(word));
+  const said = level === undefined ? message : message.slice(level.length);
+  const near: { name: string; begin: string }[] = [];
+  for (const { begin, pattern } of rows) {
+    if (!said.startsWith(begin)) continue;
+    if (pattern.read(said, begin.length, line)) return { taken: pattern.name, near: [] };
+    if (begin !== '') near.push({ name: pattern.name, begin });
+  }
+  return { taken: null, near };
 }
 
 /** rsyslog's `message repeated N times: [ MESSAGE]`: N more of the line that stands before it. */

@@ -40,6 +40,6 @@ export class Turns {
   }
 
   #isQuiet(network: string): boolean {
-    return (this.#book.network(network)?.tries.total ?? 0) === 0;
+    return (this.#book.fromNetwork(network)?.tries.total ?? 0) === 0;
   }
 }

@@ -30,18 +30,41 @@ export interface Networks {
   canonical(ip: string): string | null;
 }
 
-/** Whole lines of one log file, as bytes and as text with one character a byte (latin1), so that positions agree. */
+/** Whole lines of one log file, as bytes and as text with one character a byte (latin1): positions agree. */
 export interface Chunk {
   readonly source: string;
   /** Number of the first line in this chunk, from 1. */
   readonly firstLine: number;
+  /** Made when somebody asks for it: nearly all that is known of a log is seen in its bytes. */
   readonly text: string;
+  readonly bytes: Uint8Array;
+  /** A part of the text as a string of its own. */
+  latin1(start: number, end: number): string;
+  /** Told how many lines it had by whoever went over them, so that nobody has to count them again. */
+  counted?(lines: number): void;
   /** The line between two positions as its own string: UTF-8, other bytes as lone surrogates U+DC80..U+DCFF. */
   line(start: number, end: number): string;
   /** What the stamps of this file need. */
   readonly clock: FileClock;
   /** Programs whose lines another log already has, so that nothing is counted twice. */
   readonly skip: ReadonlySet<string>;
+  /** `access` = lines of a web server's access log, which have no syslog header. */
+  readonly form?: 'access';
+}
+
+/** The innermost loop over log lines (src/scan), compiled one way or the other. Its memory is its own: one chunk at a time. */
+export interface Scanner {
+  /** `WebAssembly`, or `JavaScript` where that cannot be had. */
+  readonly by: string;
+  /** The account names of its table, by place, for the side that makes strings of them. */
+  readonly names: string[];
+  /** Its whole memory; valid until `room` is called. */
+  all(): Uint8Array;
+  room(bytes: number): void;
+  learn(date: number, decimals: number, tail: number, sshd: boolean): void;
+  scan(from: number, to: number, line: number): number;
+  stopped(): number;
+  seen(): number;
 }
 
 /** How the stamps of one file are to be understood; `lastYear` is null when each stamp carries its year. */
@@ -125,8 +148,12 @@ export interface Eyes {
 
 /** Things that take a while to see, asked for by sources; the rest of the look goes on meanwhile. */
 export interface SlowEyes extends Eyes {
+  /** What log lines are first looked at with. */
+  readonly scanner: Scanner;
   /** Chunks of all logs that were asked for, oldest first within each family. */
   logs(): AsyncIterable<Chunk>;
+  /** Chunks of the web servers' access logs. */
+  webLogs(): AsyncIterable<Chunk>;
   /** Journal entries as JSON texts (journalctl -o json), only what no text log has. */
   journal(): AsyncIterable<{ readonly source: string; readonly entries: readonly string[] }>;
   /** Records of /dev/kmsg: `stamp` is UTC. */

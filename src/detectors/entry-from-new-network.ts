@@ -112,7 +112,7 @@ function told(
   const key = fingerprint === null ? '' : ` (key ${named(fingerprint)}${newKey ? ', never used before' : ''})`;
   const before = [...past.networks.keys()];
   const logins = entries.since(placeKey(account, network), at);
-  const refused = (guesses.network(network)?.evidence.all() ?? []).filter((line) => weight.tries >= TRIES_OF_A_GUESSER && (line.at ?? at) <= at);
+  const refused = (guesses.fromNetwork(network)?.evidence.all() ?? []).filter((line) => weight.tries >= TRIES_OF_A_GUESSER && (line.at ?? at) <= at);
   return {
     key: `${account} ${network}`,
     at,

@@ -112,7 +112,7 @@ function isTag(text: string, start: number, end: number): boolean {
 }
 
 /** `TAG[PID]: `, `TAG: `, `TAG[PID] `, `[TAG] `. */
-function tagAt(text: string, start: number, end: number, header: Header): boolean {
+export function tagAt(text: string, start: number, end: number, header: Header): boolean {
   const enclosed = text.charCodeAt(start) === BRACKET;
   const tagStart = enclosed ? start + 1 : start;
   const limit = Math.min(end, tagStart + TAG_AT_MOST);

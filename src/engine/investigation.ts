@@ -7,6 +7,7 @@ import { grouped } from '../core/text.ts';
 import type { Entity, Event, Line, Millis, Report } from '../core/words.ts';
 import type { Networks, SlowEyes } from '../core/world.ts';
 import { aboutSubject } from './about-subject.ts';
+import { AccessSieve } from './access-sieve.ts';
 import { casebook } from './casebook.ts';
 import { copiedDisk } from './copied-disk.ts';
 import { history as newHistory } from './history.ts';
@@ -109,12 +110,13 @@ async function look(eyes: SlowEyes, plugins: Plugins, way: Pipeline, question: Q
   const wanted = wantedBy(plugins.parsers, question.host ?? null);
   const book = logBook(question.host ?? null, question.onlyLogs);
   const latest = eyes.now() + SKEW_MS;
+  const access = new AccessSieve();
   for (const source of plugins.sources) {
     tell(`looking at ${source.name}`);
     try {
       let lines = 0;
       for await (const reading of source.open(eyes)) {
-        lines += take(reading, way, wanted, book, latest);
+        lines += take(reading, way, wanted, book, latest, eyes, access);
         if (lines > 0) tell(`looking at ${source.name}: ${grouped(lines)} lines`);
       }
     } catch (error) {
@@ -126,7 +128,7 @@ async function look(eyes: SlowEyes, plugins: Plugins, way: Pipeline, question: Q
 }
 
 /** Returns how many lines it read. */
-function take(reading: Reading, way: Pipeline, wanted: Wanted, book: LogBook, latest: Millis): number {
+function take(reading: Reading, way: Pipeline, wanted: Wanted, book: LogBook, latest: Millis, { scanner }: SlowEyes, access: AccessSieve): number {
   if ('event' in reading) {
     way.event(reading.event);
     return 0;
@@ -136,7 +138,8 @@ function take(reading: Reading, way: Pipeline, wanted: Wanted, book: LogBook, la
     return reading.lines.length;
   }
   if ('journal' in reading) return takeJournal(reading.journal, way, wanted, book, latest);
-  const counts = sift(reading.chunk, wanted, (line) => way.line(line));
+  const counts = reading.chunk.form === 'access' ? access.sift(reading.chunk, way) : sift(reading.chunk, wanted, way, scanner);
+  reading.chunk.counted?.(counts.lines);
   book.add(reading.chunk.source, counts);
   return counts.lines;
 }

@@ -2,7 +2,7 @@
 
 import { counted, grouped, lasted, listed } from '../core/text.ts';
 import type { Coverage, Millis } from '../core/words.ts';
-import type { SiftCounts } from './sieve.ts';
+import type { SiftCounts } from './sift-counts.ts';
 
 /** More than this share of lines without a syslog header means that it is another kind of log, or damaged. */
 const HEADLESS_SHARE = 0.01;

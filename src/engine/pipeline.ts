@@ -12,6 +12,8 @@ const FINDINGS_PER_DETECTOR = 5_000;
 export interface Pipeline {
   /** A line that a parser asked for. */
   line(line: Line): void;
+  /** The event of a line that needed no parser. */
+  told(event: Event): void;
   event(event: Event): void;
   findings(): readonly Finding[];
   /** Which plugins threw, how often, and what the last one said. */
@@ -92,6 +94,9 @@ export function pipeline(
         const draft = parsed(parser, line);
         if (draft) return event(dated(draft, line));
       }
+    },
+    told(seen) {
+      if (asked.since === null || seen.at >= asked.since) event(seen);
     },
     event,
     findings: () => [...found.values()],

@@ -3,131 +3,182 @@
  * that the boring majority costs a search for its end and no string. The seam where a scan for all needles at once can take over.
  */
 
-import type { Line, Millis } from '../core/words.ts';
-import type { Chunk, FileClock } from '../core/world.ts';
+import type { Event, Line, Millis } from '../core/words.ts';
+import type { Chunk, Scanner } from '../core/world.ts';
+import * as record from '../scan/record.ts';
 import { type Header, readHeader } from './header.ts';
 import { lineOfJournal } from './journal-entry.ts';
-import { Stamps } from './stamp.ts';
+import { Layout } from './layout.ts';
+import { SeenLine } from './seen-line.ts';
+import { type Memory, memoryOf, type SiftCounts, Tally } from './sift-counts.ts';
 import { isHost, type Wanted, wantsProgram } from './wanted.ts';
 
 /** Longer lines are cut: no honest daemon writes them, and a pattern should not be fed more. */
 export const LINE_BYTES_AT_MOST = 8_192;
-/** A stamp this much before the one before it means that somebody set the clock, or daylight saving ended. */
-const BACKWARDS_MS = 60_000;
+/** The programs whose lines the scanner reads itself. */
+const SSHD = ['sshd', 'sshd-session', 'sshd-auth'];
+const LINE_FEED = 10;
+const BRACE = 123;
+const LETTER_D = 100;
 const REPEATED = 'last message repeated ';
-/** Names of hosts that are kept: enough to say that a log is of several. */
-const HOSTS_AT_MOST = 50;
 
-/** What went through the sieve in one chunk. */
-export interface SiftCounts {
-  lines: number;
-  candidates: number;
-  /** Longer than 8,192 bytes and cut. */
-  cut: number;
-  /** No syslog header: another kind of log, or binary junk. */
-  headless: number;
-  /** Stamps that went back by more than a minute. */
-  backwards: number;
-  /** NUL bytes before lines: a crash left a hole in the file. */
-  hole: number;
-  /** Lines that were left out because they are of another host than the one asked for. */
-  elsewhere: number;
-  /** Whose lines they are, as the headers say. */
-  readonly hosts: Set<string>;
-  /** How far the stamps run ahead of the clock that received them. */
-  aheadMs: number;
-  from: Millis | null;
-  to: Millis | null;
+/** Who hears of what went through. */
+export interface Taking {
+  line(line: Line): void;
+  /** Of a line that was understood at once, without a `Line` being made of it. */
+  told(event: Event): void;
 }
 
-/** What is known of a file from one chunk to the next. `previous` is the line before, where somebody wanted it. */
-interface Memory {
-  readonly stamps: Stamps;
-  last: Millis;
-  previous: Line | null;
-  host: string;
-}
-
-/** One file's stamps are read in order over all of its chunks; its clock is the file's own object. */
-const memories = new WeakMap<FileClock, Memory>();
-
-function memoryOf(clock: FileClock): Memory {
-  const old = memories.get(clock);
-  if (old) return old;
-  const memory: Memory = { stamps: new Stamps(clock), last: Number.NEGATIVE_INFINITY, previous: null, host: '' };
-  memories.set(clock, memory);
-  return memory;
-}
-
-function noCounts(): SiftCounts {
-  const none = { lines: 0, candidates: 0, cut: 0, headless: 0, backwards: 0, hole: 0, elsewhere: 0, aheadMs: 0 };
-  return { ...none, hosts: new Set(), from: null, to: null };
-}
-
-export function sift(chunk: Chunk, wanted: Wanted, take: (line: Line) => void): SiftCounts {
-  return new Sieve(chunk, wanted, take).all();
+export function sift(chunk: Chunk, wanted: Wanted, taking: Taking, scanner: Scanner): SiftCounts {
+  return new Sieve(chunk, wanted, taking, scanner).all();
 }
 
 class Sieve {
   readonly #chunk: Chunk;
   readonly #wanted: Wanted;
-  readonly #take: (line: Line) => void;
+  readonly #taking: Taking;
   readonly #file: Memory;
-  readonly #counts = noCounts();
+  readonly #layout: Layout;
+  readonly #tally: Tally;
+  readonly #counts: SiftCounts;
   /** One object for all lines. */
   readonly #header: Header = { stampStart: 0, tagStart: 0, tagEnd: 0, pid: -1, hostStart: 0, hostEnd: 0, messageStart: 0 };
+  /** Where the line before began, if nothing but its event was made of it; else -1. */
+  #toldStart = -1;
+  #toldEnd = -1;
+  #host = '';
+  /** The line that is read in full, one character a byte, and where it begins; the header's positions are within it. */
+  #text = '';
+  #start = 0;
 
-  constructor(chunk: Chunk, wanted: Wanted, take: (line: Line) => void) {
+  constructor(chunk: Chunk, wanted: Wanted, taking: Taking, scanner: Scanner) {
     this.#chunk = chunk;
     this.#wanted = wanted;
-    this.#take = take;
+    this.#taking = taking;
     this.#file = memoryOf(chunk.clock);
+    this.#tally = new Tally(this.#file, wanted.host);
+    this.#counts = this.#tally.counts;
+    this.#layout = new Layout(scanner, chunk, this.#file.stamps, wanted);
   }
 
+  /** The first and the last line are always read in full: they date the chunk. */
   all(): SiftCounts {
-    const { text } = this.#chunk;
+    const { bytes } = this.#chunk;
+    const last = bytes.lastIndexOf(LINE_FEED, bytes.length - 2) + 1;
+    for (let start = 0; start < bytes.length; ) start = this.#layout.learned && start < last ? this.#scanned(start, last) : this.#full(start);
+    this.#remember();
+    this.#counts.aheadMs = this.#file.stamps.aheadMs;
+    return this.#counts;
+  }
+
+  /** Reads one line in full; returns where the next one begins. */
+  #full(from: number): number {
+    const { bytes } = this.#chunk;
     const counts = this.#counts;
-    for (let start = this.#textFrom(0); start < text.length; ) {
-      const newline = text.indexOf('\n', start);
-      const lineEnd = newline < 0 ? text.length : newline;
-      const end = Math.min(text.charCodeAt(lineEnd - 1) === 13 ? lineEnd - 1 : lineEnd, start + LINE_BYTES_AT_MOST);
-      counts.lines += 1;
-      if (lineEnd - start > LINE_BYTES_AT_MOST) counts.cut += 1;
-      // No syslog line begins with a brace: it is one of `journalctl -o json`.
-      if (text.charCodeAt(start) === 123) this.#journalled(start, lineEnd);
-      else if (end > start) this.#line(start, end, counts.lines === 1 || lineEnd + 1 >= text.length);
-      start = this.#textFrom(lineEnd + 1);
+    const start = this.#textFrom(from);
+    if (start >= bytes.length) return start;
+    const newline = bytes.indexOf(LINE_FEED, start);
+    const lineEnd = newline < 0 ? bytes.length : newline;
+    const end = Math.min(bytes[lineEnd - 1] === 13 ? lineEnd - 1 : lineEnd, start + LINE_BYTES_AT_MOST);
+    counts.lines += 1;
+    if (lineEnd - start > LINE_BYTES_AT_MOST) counts.cut += 1;
+    // No syslog line begins with a brace: it is one of `journalctl -o json`.
+    if (bytes[start] === BRACE) this.#journalled(start, lineEnd);
+    else if (end > start) {
+      this.#start = start;
+      this.#text = this.#chunk.latin1(start, end);
+      this.#line(counts.lines === 1 || lineEnd + 1 >= bytes.length);
     }
-    counts.aheadMs = this.#file.stamps.aheadMs;
-    return counts;
+    return lineEnd + 1;
+  }
+
+  /** Goes on with the scanner as far as it comes. */
+  #scanned(from: number, last: number): number {
+    const counts = this.#counts;
+    const before = counts.lines;
+    const records = this.#layout.scan(from, last, before);
+    const { stopped, seen } = this.#layout;
+    for (let index = 0; index < records; index += 1) {
+      const line = this.#layout.word(index, record.LINE);
+      // Lines between two records are of programs that nobody wants.
+      if (line > counts.lines) this.#forget();
+      counts.lines = line;
+      const kind = this.#layout.word(index, record.KIND);
+      if (kind === record.STRANGE) this.#layout.learned = false;
+      if (kind <= record.STRANGE) this.#full(this.#layout.word(index, record.START));
+      else this.#recorded(index);
+    }
+    if (counts.lines < before + seen) this.#forget();
+    counts.lines = before + seen;
+    return stopped;
+  }
+
+  #recorded(index: number): void {
+    const counts = this.#counts;
+    counts.lines += 1;
+    const at = this.#tally.dated(this.#layout.at(index));
+    const start = this.#layout.word(index, record.START);
+    const lineEnd = this.#layout.word(index, record.END);
+    const end = this.#chunk.bytes[lineEnd - 1] === 13 ? lineEnd - 1 : lineEnd;
+    this.#tally.isOfHost(this.#host);
+    counts.candidates += 1;
+    this.#file.previous = null;
+    this.#toldStart = start;
+    this.#toldEnd = end;
+    const draft = this.#layout.draft(index);
+    // The kind and the fields of a draft belong together; a class of many kinds cannot say so.
+    if (draft) this.#taking.told(new SeenLine(draft, at, this.#number, this.#chunk, start, end) as Event);
+  }
+
+  #forget(): void {
+    this.#toldStart = -1;
+    this.#file.previous = null;
+  }
+
+  /** The line before becomes a `Line` after all: the next one may say that it came again. */
+  #remember(): void {
+    if (this.#toldStart < 0) return;
+    const text = this.#chunk.latin1(this.#toldStart, this.#toldEnd);
+    const header = { ...this.#header };
+    if (readHeader(text, 0, text.length, header)) this.#file.previous = this.#lineOf(text, this.#toldStart, header, this.#file.last);
+    this.#toldStart = -1;
   }
 
   /** Where the next line begins: behind what frames a journal's entries, behind the NUL bytes that a crash left and behind a byte order mark (EF BB BF), which belong to no line. */
   #textFrom(start: number): number {
-    const { text } = this.#chunk;
+    const { bytes } = this.#chunk;
     let at = start;
-    while (text.charCodeAt(at) === 0) at += 1;
+    while (bytes[at] === 0) at += 1;
     this.#counts.hole += at - start;
-    if (text.charCodeAt(at) === 0xef && text.startsWith('\u00ef\u00bb\u00bf', at)) at += 3;
+    if (bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf) at += 3;
     // `journalctl -o json-seq` begins each entry with a record separator (RFC 7464), json-sse with `data: `.
-    if (text.charCodeAt(at) === 0x1e && text.charCodeAt(at + 1) === 123) return at + 1;
-    return text.startsWith('data: {', at) ? at + 6 : at;
+    if (bytes[at] === 0x1e && bytes[at + 1] === BRACE) return at + 1;
+    return bytes[at] === LETTER_D && this.#chunk.latin1(at, at + 7) === 'data: {' ? at + 6 : at;
   }
 
   /** Also the edges of what nobody asked for are dated: a log of other things covers its time too, and New Year is not missed. */
-  #line(start: number, end: number, edge: boolean): void {
-    const { text, skip } = this.#chunk;
+  #line(edge: boolean): void {
     const header = this.#header;
-    if (!readHeader(text, start, end, header)) {
+    if (!readHeader(this.#text, 0, this.#text.length, header)) {
       // `-- Boot 4f… --`: journalctl's own marks between entries.
-      if (!text.startsWith('-- ', start)) this.#counts.headless += 1;
-      this.#file.previous = null;
-    } else if (this.#isRepeat()) this.#repeat(start, end);
-    else if (wantsProgram(this.#wanted, text, header.tagStart, header.tagEnd, skip)) this.#pass(start, end);
+      if (!this.#text.startsWith('-- ')) this.#counts.headless += 1;
+      this.#forget();
+      return;
+    }
+    if (this.#isRepeat()) this.#repeat();
+    else if (wantsProgram(this.#wanted, this.#text, header.tagStart, header.tagEnd, this.#chunk.skip)) this.#pass();
     else {
-      this.#file.previous = null;
+      this.#forget();
       if (edge) this.#date();
     }
+    if (!this.#layout.learned) this.#learn();
+  }
+
+  #learn(): void {
+    const { hostStart, hostEnd } = this.#header;
+    this.#host = this.#text.slice(hostStart, hostEnd);
+    const sshd = SSHD.every((program) => this.#wanted.programs.has(program) && !this.#chunk.skip.has(program));
+    this.#layout.learn(this.#text, this.#start, this.#header, sshd && isHost(this.#host, this.#wanted.host));
   }
 
   get #number(): number {
@@ -136,78 +187,61 @@ class Sieve {
 
   #journalled(start: number, end: number): void {
     const line = lineOfJournal(this.#chunk.line(start, end), this.#chunk.source, this.#number);
-    this.#file.previous = null;
+    this.#forget();
     if (line === null) {
       this.#counts.headless += 1;
       return;
     }
-    const at = this.#dated(this.#file.stamps.bounded(line.at));
-    if (!this.#wanted.programs.has(line.program) || this.#chunk.skip.has(line.program.toLowerCase()) || !this.#isOfHost(line.host)) return;
+    const at = this.#tally.dated(this.#file.stamps.bounded(line.at));
+    if (!this.#wanted.programs.has(line.program) || this.#chunk.skip.has(line.program.toLowerCase()) || !this.#tally.isOfHost(line.host)) return;
     this.#counts.candidates += 1;
-    this.#take({ ...line, at });
+    this.#taking.line({ ...line, at });
   }
 
   /** `last message repeated 3 times`: classic syslogds write it without a tag, older rsyslogs with that of the line before. */
   #isRepeat(): boolean {
-    const { text } = this.#chunk;
     const { messageStart, tagStart, tagEnd } = this.#header;
-    return text.startsWith(REPEATED, messageStart) || (tagEnd - tagStart === 4 && text.startsWith(REPEATED, tagStart));
+    return this.#text.startsWith(REPEATED, messageStart) || (tagEnd - tagStart === 4 && this.#text.startsWith(REPEATED, tagStart));
   }
 
   /** What the line before told, so many times more; in the words of rsyslog, which parsers understand. */
-  #repeat(start: number, end: number): void {
+  #repeat(): void {
+    this.#remember();
     const at = this.#date();
     const { previous } = this.#file;
-    const times = /repeated (\d{1,9}) times?$/.exec(this.#chunk.text.slice(Math.max(start, end - 40), end).trimEnd())?.[1];
+    const times = /repeated (\d{1,9}) times?$/.exec(this.#text.slice(-40).trimEnd())?.[1];
     if (at === null || previous === null || times === undefined) return;
     this.#counts.candidates += 1;
     const message = `message repeated ${times} times: [ ${previous.message}]`;
-    this.#take({ ...previous, line: this.#number, at, message, raw: this.#chunk.line(start, end) });
+    const raw = this.#chunk.line(this.#start, this.#start + this.#text.length);
+    this.#taking.line({ ...previous, line: this.#number, at, message, raw });
   }
 
-  #pass(start: number, end: number): void {
-    const { source, text } = this.#chunk;
-    const { hostStart, hostEnd, tagStart, tagEnd, messageStart, pid } = this.#header;
+  #pass(): void {
     const at = this.#date();
-    const host = text.slice(hostStart, hostEnd);
-    this.#file.previous = null;
-    if (at === null || !this.#isOfHost(host)) return;
+    this.#forget();
+    if (at === null || !this.#tally.isOfHost(this.#text.slice(this.#header.hostStart, this.#header.hostEnd))) return;
     this.#counts.candidates += 1;
-    const raw = this.#chunk.line(start, end);
-    // Bytes and characters agree unless the line holds more than ASCII; then the message is decoded by itself.
-    const message = raw.length === end - start ? raw.slice(messageStart - start) : this.#chunk.line(messageStart, end);
-    const program = text.slice(tagStart, tagEnd);
-    const line: Line = { source, line: this.#number, at, host, program, pid: pid < 0 ? null : pid, message, raw };
-    this.#file.previous = line;
-    this.#take(line);
+    this.#file.previous = this.#lineOf(this.#text, this.#start, this.#header, at);
+    this.#taking.line(this.#file.previous);
   }
 
-  #isOfHost(host: string): boolean {
-    const { hosts } = this.#counts;
-    if (host !== this.#file.host || hosts.size === 0) {
-      this.#file.host = host;
-      if (hosts.size < HOSTS_AT_MOST) hosts.add(host);
-    }
-    if (isHost(host, this.#wanted.host)) return true;
-    this.#counts.elsewhere += 1;
-    return false;
+  /** `text` is the whole line, one character a byte; `start` its place in the chunk. */
+  #lineOf(text: string, start: number, header: Header, at: Millis): Line {
+    const { source } = this.#chunk;
+    const { hostStart, hostEnd, tagStart, tagEnd, messageStart, pid } = header;
+    const raw = this.#chunk.line(start, start + text.length);
+    // Bytes and characters agree unless the line holds more than ASCII; then the message is decoded by itself.
+    const message = raw.length === text.length ? raw.slice(messageStart) : this.#chunk.line(start + messageStart, start + text.length);
+    const [host, program] = [text.slice(hostStart, hostEnd), text.slice(tagStart, tagEnd)];
+    return { source, line: this.#number, at, host, program, pid: pid < 0 ? null : pid, message, raw };
   }
 
   /** Reads the stamp of a line whose header was read. */
   #date(): Millis | null {
-    const at = this.#file.stamps.read(this.#chunk.text, this.#header.stampStart);
-    if (at !== null) return this.#dated(at);
+    const at = this.#file.stamps.read(this.#text, this.#header.stampStart);
+    if (at !== null) return this.#tally.dated(at);
     this.#counts.headless += 1;
     return null;
-  }
-
-  /** Keeps account of the time that the log covers. */
-  #dated(at: Millis): Millis {
-    const counts = this.#counts;
-    if (at < this.#file.last - BACKWARDS_MS) counts.backwards += 1;
-    this.#file.last = at;
-    counts.from = counts.from === null ? at : Math.min(counts.from, at);
-    counts.to = counts.to === null ? at : Math.max(counts.to, at);
-    return at;
   }
 }

@@ -21,6 +21,8 @@ export class Stamps {
   /** The last date as it stands in the text, with the blank behind it where it has no year (`Mar  3 `), and its midnight. */
   #date = 'none';
   #dateAt: Millis = 0;
+  /** What the last stamp with a date of its own said of its zone: so much is it ahead of UTC; null = local time. */
+  #zoneMs: Millis | null = null;
   /** How far stamps lie after the time at which the log was read; it is told of. */
   aheadMs = 0;
 
@@ -36,8 +38,14 @@ export class Stamps {
     return text.charCodeAt(start + 10) === 46 ? this.#seconds(text, start) : this.#iso(text, start);
   }
 
+  /** So many milliseconds after the midnight of the stamp that was read last, in its zone. */
+  inDay(ms: Millis): Millis {
+    return this.#zoneMs === null ? this.#utc(this.#dateAt + ms) : this.bounded(this.#dateAt + ms - this.#zoneMs);
+  }
+
   /** `Mmm dd hh:mm:ss`, day padded by a blank or zero or not at all, perhaps with a year after the day (`Mmm dd yyyy hh:mm:ss`). */
   #old(text: string, start: number): Millis | null {
+    this.#zoneMs = null;
     if (text.startsWith(this.#date, start) && text.charCodeAt(start + 9) === 58) {
       const seconds = clockSeconds(text, start + 7);
       return seconds < 0 ? null : this.#utc(this.#dateAt + seconds * 1000 + millisOf(text, start + 15));
@@ -96,12 +104,11 @@ export class Stamps {
     const at = text.charCodeAt(end) === 32 ? end + 1 : end;
     const sign = text.charCodeAt(at);
     const utc = sign === 90 ? at === end : at > end && (text.startsWith('UTC ', at) || text.startsWith('GMT ', at));
-    if (utc) return this.bounded(local);
     const hours = sign === 43 || sign === 45 ? digits(text, at + 1, 2) : -1;
-    if (hours < 0) return this.#utc(local);
     const colon = text.charCodeAt(at + 3) === 58 ? 1 : 0;
     const minutes = hours * 60 + Math.max(0, digits(text, at + 3 + colon, 2));
-    return this.bounded(local - (sign === 43 ? 1 : -1) * minutes * 60_000);
+    this.#zoneMs = utc ? 0 : hours < 0 ? null : (sign === 43 ? 1 : -1) * minutes * 60_000;
+    return this.#zoneMs === null ? this.#utc(local) : this.bounded(local - this.#zoneMs);
   }
 
   #utc(local: Millis): Millis {

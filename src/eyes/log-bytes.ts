@@ -12,7 +12,7 @@ import { outputOf } from './outside.ts';
 /** A longer line is cut there. */
 const LINE_BYTES_AT_MOST = 1 << 20;
 /** Large enough to be fast, small enough that what waits for the garbage collector is little. */
-const READ_BYTES = 1 << 18;
+const READ_BYTES = 1 << 19;
 
 /** How long to wait for a pipe that has nothing yet and does not let us wait for it. */
 const AGAIN_MS = 20;
@@ -91,30 +91,37 @@ async function* joined(head: Buffer, rest: AsyncIterable<Buffer> | Iterable<Buff
   yield* rest;
 }
 
-function* plain(fd: number): Generator<Buffer, undefined> {
-  for (;;) {
-    // A fresh buffer each time: lines of the one before may still be in use.
-    const buffer = Buffer.allocUnsafe(READ_BYTES);
-    const got = fs.readSync(fd, buffer);
-    if (got === 0) return;
-    yield buffer.subarray(0, got);
+/** The next piece is read, beside the main thread, while this one is looked at. */
+async function* plain(fd: number): AsyncGenerator<Buffer, undefined> {
+  for (let next = piece(fd); ; ) {
+    const got = await next;
+    if (got === null || got.length === 0) return;
+    next = piece(fd);
+    // Thrown where it is awaited; a reader who stops before that has no use for it.
+    next.catch(() => {});
+    yield got;
   }
 }
 
-/** A pipe or a terminal may let us wait: read beside the main thread, so that the rest of the look goes on. */
+/** A pipe or a terminal may let us wait; nothing is read from it that nobody asked for. */
 async function* piped(fd: number): AsyncGenerator<Buffer, undefined> {
   for (;;) {
-    const buffer = Buffer.allocUnsafe(READ_BYTES);
-    const got = await new Promise<number>((resolve, reject) => {
-      fs.read(fd, buffer, 0, buffer.length, null, (error, bytes) => {
-        if (error && error.code !== 'EAGAIN') reject(error);
-        else resolve(error ? -1 : bytes);
-      });
-    });
-    if (got === 0) return;
-    if (got > 0) yield buffer.subarray(0, got);
+    const got = await piece(fd);
+    if (got?.length === 0) return;
+    if (got) yield got;
     else await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
   }
+}
+
+/** Empty at the end, null where there is nothing yet. A fresh buffer each time: lines of the one before may still be in use. */
+function piece(fd: number): Promise<Buffer | null> {
+  const buffer = Buffer.allocUnsafe(READ_BYTES);
+  return new Promise((resolve, reject) => {
+    fs.read(fd, buffer, 0, buffer.length, null, (error, bytes) => {
+      if (error && error.code !== 'EAGAIN') reject(error);
+      else resolve(error ? null : buffer.subarray(0, bytes));
+    });
+  });
 }
 
 async function* gunzipped(packed: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {

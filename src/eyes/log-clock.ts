@@ -15,7 +15,7 @@ import { type Packing, packingIn } from './log-packing.ts';
 import { openRegular } from './open-file.ts';
 import type { ToUtc } from './zone.ts';
 
-const HEAD_BYTES = 65_536;
+export const HEAD_BYTES = 65_536;
 /** Looks into a plain file on the way from its first to its last line: enough for a New Year a month in a log of decades. */
 const SAMPLES = 400;
 /** Lines that were delayed on their way, and clocks of two hosts. */

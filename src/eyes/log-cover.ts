@@ -22,7 +22,7 @@ export interface Span {
 export interface Piece {
   /** Null = the general log, which has a topic only where its lines stand in it. */
   readonly topic: Topic | null;
-  readonly text: string;
+  readonly bytes: Buffer;
   /** Nothing before it of this file was heard. */
   readonly first: boolean;
   readonly firstYear: number;
@@ -40,6 +40,8 @@ const TAGS: Readonly<Record<Topic, readonly string[]>> = {
 };
 /** Junk or continued lines at an end of a log; the stamp is then further in. */
 const LINES_TRIED = 200;
+/** As much of each end is looked at for them. */
+const EDGE_BYTES = 1 << 16;
 
 export function topicOf(program: string): Topic {
   const name = program.toLowerCase();
@@ -53,7 +55,7 @@ export class LogCover {
   hear(piece: Piece): void {
     if (piece.topic === null)
       for (const topic of TOPICS)
-        if (!this.#spans.has(topic) && !this.#general.has(topic) && TAGS[topic].some((tag) => piece.text.includes(` ${tag}`)))
+        if (!this.#spans.has(topic) && !this.#general.has(topic) && TAGS[topic].some((tag) => piece.bytes.includes(` ${tag}`)))
           this.#general.add(topic);
     const old = this.#spans.get(piece.topic);
     const from = piece.first ? firstIn(piece) : null;
@@ -68,7 +70,8 @@ export class LogCover {
   }
 }
 
-function firstIn({ text, firstYear, received, toUtc }: Piece): Millis | null {
+function firstIn({ bytes, firstYear, received, toUtc }: Piece): Millis | null {
+  const text = bytes.toString('latin1', 0, EDGE_BYTES);
   let start = 0;
   for (let tried = 0; tried < LINES_TRIED && start < text.length; tried += 1) {
     const at = stampAt(text, start, toUtc, (month, rest) => toUtc(Date.UTC(firstYear, month) + rest));
@@ -81,7 +84,8 @@ function firstIn({ text, firstYear, received, toUtc }: Piece): Millis | null {
 }
 
 /** Of the last line that is not in the future: such a stamp is forged or wrong, and covers nothing. */
-function lastIn({ text, bound, received, toUtc }: Piece): Millis | null {
+function lastIn({ bytes, bound, received, toUtc }: Piece): Millis | null {
+  const text = bytes.toString('latin1', Math.max(0, bytes.length - EDGE_BYTES));
   let end = text.endsWith('\n') ? text.length - 1 : text.length;
   for (let tried = 0; tried < LINES_TRIED && end > 0; tried += 1) {
     const before = text.lastIndexOf('\n', end - 1);

@@ -3,14 +3,15 @@
  * (rsyslog writes kernel and cron lines into two files). Says which parts are missing, unreadable or empty.
  */
 
-import { isAscii } from 'node:buffer';
 import * as fs from 'node:fs';
+import { isAccessText } from '../core/access-text.ts';
 import { DAY_MS } from '../core/spans.ts';
 import type { Coverage, Millis } from '../core/words.ts';
 import type { Chunk, FileSeen } from '../core/world.ts';
-import { codeOf, type Disk, textOf } from './disk.ts';
+import { codeOf, type Disk } from './disk.ts';
 import { wholeLines } from './log-bytes.ts';
-import { clockOf, peek, SLACK_MS } from './log-clock.ts';
+import { LogChunk } from './log-chunk.ts';
+import { clockOf, HEAD_BYTES, peek, SLACK_MS } from './log-clock.ts';
 import type { LogCover, Topic } from './log-cover.ts';
 import { baseOf, type Generation, generationOf, generations, missing, oldestFirst } from './log-generations.ts';
 import { CUT, isRotated, openLog, wasCut, wordsFor } from './log-open.ts';
@@ -150,6 +151,7 @@ async function* readLog(part: Planned, question: LogQuestion): AsyncGenerator<Ch
     fd = opened.fd;
     let firstLine = 1;
     let clock: Chunk['clock'] | null = null;
+    let form: 'access' | undefined;
     for await (const { bytes, skipped } of wholeLines(fd)) {
       if (skipped > 0)
         note({
@@ -157,17 +159,15 @@ async function* readLog(part: Planned, question: LogQuestion): AsyncGenerator<Ch
           state: 'partial',
           detail: `a line longer than 1 MiB before line ${firstLine}: ${skipped} bytes of it were skipped`,
         });
-      const text = bytes.toString('latin1');
       const first = clock === null;
-      clock ??= clockFor(text, part, question);
+      clock ??= clockFor(headOf(bytes), part, question);
+      // Web servers' logs are told by their lines, not by their names.
+      if (first && part.asked && isAccessText(headOf(bytes))) form = 'access';
       const { topic, bound } = part;
-      question.cover?.hear({ topic, text, first, firstYear: clock.firstYear, bound, received: question.now + SKEW_MS, toUtc: question.toUtc });
-      // Latin-1 is the same for ASCII, and needs no look at each byte.
-      const line = isAscii(bytes)
-        ? (start: number, end: number) => bytes.toString('latin1', start, end)
-        : (start: number, end: number) => textOf(bytes.subarray(start, end));
-      yield { source: part.path, firstLine, text, line, clock, skip: part.skip };
-      firstLine += newlines(text);
+      question.cover?.hear({ topic, bytes, first, firstYear: clock.firstYear, bound, received: question.now + SKEW_MS, toUtc: question.toUtc });
+      const chunk = new LogChunk(part.path, firstLine, bytes, clock, part.skip, form);
+      yield chunk;
+      firstLine += chunk.lines;
       // The watch over connections needs its turn while gigabytes are read.
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -185,6 +185,15 @@ async function* readLog(part: Planned, question: LogQuestion): AsyncGenerator<Ch
   }
 }
 
+/** Behind the hole that a crash may have left. */
+function headOf(bytes: Buffer): string {
+  const text = Math.max(
+    0,
+    bytes.findIndex((byte) => byte !== 0),
+  );
+  return bytes.toString('latin1', text, text + HEAD_BYTES);
+}
+
 /** On a machine a forged future stamp must not empty the windows of the detectors. Of copied files it is rather our clock that differs. */
 function clockFor(text: string, part: Planned, question: LogQuestion): Chunk['clock'] {
   const received = question.now + SKEW_MS;
@@ -194,10 +203,4 @@ function clockFor(text: string, part: Planned, question: LogQuestion): Chunk['cl
     return clock.toUtc(local);
   };
   return { ...clock, toUtc };
-}
-
-function newlines(text: string): number {
-  let count = 0;
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count += 1;
-  return count;
 }

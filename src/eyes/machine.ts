@@ -17,9 +17,11 @@ import { packages } from './packages.ts';
 import { persistence } from './persistence.ts';
 import { environmentOf, openFilesOf } from './process-details.ts';
 import { processes } from './processes.ts';
+import { scanner } from './scanner.ts';
 import { selfSeen } from './self.ts';
 import { sockets } from './sockets.ts';
 import { sshdSettings } from './sshd-config.ts';
+import { webLogs } from './web-logs.ts';
 import { zoneOf } from './zone.ts';
 
 export interface Opening {
@@ -92,6 +94,7 @@ export function openEyes(opening: Opening): SlowEyes {
     get self() {
       return live ? self() : null;
     },
+    scanner: scanner(),
     now: () => Date.now(),
     processes: running,
     sockets: once(() => (live ? sockets(running(), note) : [])),
@@ -118,6 +121,9 @@ export function openEyes(opening: Opening): SlowEyes {
       if (onlyLogs) return namedLogs(opening.logs, question());
       logsRead = true;
       return machineLogs({ ...question(), cover });
+    },
+    async *webLogs() {
+      if (!onlyLogs) yield* webLogs(question());
     },
     async *journal() {
       if (onlyLogs) return;

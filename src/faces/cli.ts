@@ -6,6 +6,8 @@ import { shown } from '../core/text.ts';
 import type { Entity, Millis, Report } from '../core/words.ts';
 import { colours } from './colours.ts';
 import { completion } from './completion.ts';
+import { type ExplainEvents, explainCommand, type OpenExplain } from './explain.ts';
+import { guestsCommand, type OpenGuests } from './guests.ts';
 import { html } from './html.ts';
 import { logOf, rootOf } from './inputs.ts';
 import { jsonPieces } from './json.ts';
@@ -37,6 +39,8 @@ export interface Machine {
 export interface Given {
   readonly version: string;
   open(asked: Asked): Machine;
+  readonly guests?: OpenGuests;
+  readonly explain?: { readonly open: OpenExplain; readonly events: ExplainEvents | null };
 }
 
 interface Options {
@@ -113,6 +117,19 @@ export async function commandLine(given: Given, words: readonly string[]): Promi
     .action(async (subject: string | undefined, options: Options) => {
       status = await investigate(given, subject, options);
     });
+  if (given.explain) {
+    const { open, events } = given.explain;
+    const command = explainCommand(open, events, { yearOf, zoneOf }, (code) => {
+      status = code;
+    });
+    program.addCommand(command);
+  }
+  if (given.guests) {
+    const command = guestsCommand(given.guests, (code) => {
+      status = code;
+    });
+    program.addCommand(command);
+  }
   program
     .command('completion')
     .description('print completion for a shell; put it where that shell looks')

@@ -20,7 +20,8 @@ const OPTIONS = [
   '--quiet',
   '--help',
 ];
-const COMMANDS = ['investigate', 'completion', 'help'];
+const GUESTS = ['--json', '--root', '--dir', '--details', '--color', '--no-color', '--help'];
+const COMMANDS = ['investigate', 'guests', 'completion', 'help'];
 
 export function completion(shell: string): string {
   if (shell === 'bash') return bash();
@@ -33,12 +34,13 @@ function bash(): string {
   return `_tocsin() {
   local word="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}"
   case "$before" in
-    --root) COMPREPLY=($(compgen -d -- "$word")); return ;;
+    --root|--dir) COMPREPLY=($(compgen -d -- "$word")); return ;;
     --log|--html|--markdown) COMPREPLY=($(compgen -f -- "$word")); return ;;
     --since) COMPREPLY=($(compgen -W "1h 12h 1d 3d 1w today yesterday" -- "$word")); return ;;
     completion) COMPREPLY=($(compgen -W "bash zsh fish" -- "$word")); return ;;
   esac
   if [ "$COMP_CWORD" -eq 1 ]; then COMPREPLY=($(compgen -W "${COMMANDS.join(' ')}" -- "$word"))
+  elif [[ "$word" == -* && "\${COMP_WORDS[1]}" == guests ]]; then COMPREPLY=($(compgen -W "${GUESTS.join(' ')}" -- "$word"))
   elif [[ "$word" == -* ]]; then COMPREPLY=($(compgen -W "${OPTIONS.join(' ')}" -- "$word"))
   else COMPREPLY=($(compgen -u -f -- "$word")); fi
 }
@@ -49,5 +51,6 @@ complete -F _tocsin tocsin
 function fish(): string {
   const commands = COMMANDS.map((command) => `complete -c tocsin -n __fish_use_subcommand -f -a ${command}`);
   const options = OPTIONS.map((option) => `complete -c tocsin -n '__fish_seen_subcommand_from investigate' -l ${option.slice(2)}`);
-  return `${[...commands, ...options, "complete -c tocsin -n '__fish_seen_subcommand_from completion' -f -a 'bash zsh fish'"].join('\n')}\n`;
+  const guests = GUESTS.map((option) => `complete -c tocsin -n '__fish_seen_subcommand_from guests' -l ${option.slice(2)}`);
+  return `${[...commands, ...options, ...guests, "complete -c tocsin -n '__fish_seen_subcommand_from completion' -f -a 'bash zsh fish'"].join('\n')}\n`;
 }

@@ -76,8 +76,6 @@ export const patterns: readonly Pattern[] = [
   },
 ];
 
-const take = firstOf(patterns);
-
 function withoutStamp(line: Line): Line {
   const stamp = line.message.startsWith('[') ? STAMP.exec(line.message.slice(0, 80)) : null;
   return stamp ? { ...line, message: line.message.slice(stamp[0].length) } : line;
@@ -89,5 +87,5 @@ export const kernel: Parser = {
   cannotSee: 'How many equal lines the kernel left out (`callbacks suppressed` does not say of what), and crashes that a program catches itself.',
   programs: ['kernel'],
   needles: ['table full, dropping packet', 'promiscuous mode', 'segfault at ', 'traps: ', 'Killed process '],
-  parse: (line) => take(withoutStamp(line)),
+  parse: firstOf(patterns, [], withoutStamp),
 };

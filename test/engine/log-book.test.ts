@@ -2,9 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Parser } from '../../src/core/contracts.ts';
 import type { Line } from '../../src/core/words.ts';
 import { type LogBook, logBook } from '../../src/engine/log-book.ts';
-import { sift } from '../../src/engine/sieve.ts';
 import { wantedBy } from '../../src/engine/wanted.ts';
-import { chunkOf } from '../fake-eyes.ts';
+import { chunkOf, siftLines } from '../fake-eyes.ts';
 
 const now = Date.UTC(2026, 5, 1);
 const parser: Parser = { name: 'p', about: '', cannotSee: '', programs: ['sshd'], needles: ['x'], parse: () => null };
@@ -13,7 +12,7 @@ function put(book: LogBook, source: string, text: string, host: string | null = 
   const taken: Line[] = [];
   book.add(
     source,
-    sift(chunkOf(source, text, now), wantedBy([parser], host), (line) => taken.push(line)),
+    siftLines(chunkOf(source, text, now), wantedBy([parser], host), (line) => taken.push(line)),
   );
   return taken;
 }

@@ -47,6 +47,7 @@ describe('records', () => {
     const heard: Event[] = [];
     const way = records.into({
       line: () => {},
+      told: () => {},
       event: (event) => {
         heard.push(event);
         records.hear(event);

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Parser } from '../../src/core/contracts.ts';
 import type { Line } from '../../src/core/words.ts';
-import { LINE_BYTES_AT_MOST, sift } from '../../src/engine/sieve.ts';
+import { LINE_BYTES_AT_MOST, type sift } from '../../src/engine/sieve.ts';
 import { wantedBy } from '../../src/engine/wanted.ts';
-import { chunkOf } from '../fake-eyes.ts';
+import { chunkOf, siftLines } from '../fake-eyes.ts';
 
 const now = Date.UTC(2026, 5, 1);
 const parser: Parser = { name: 'p', about: '', cannotSee: '', programs: ['sshd', 'sudo'], needles: ['x'], parse: () => null };
@@ -12,7 +12,7 @@ const wanted = wantedBy([parser]);
 
 function lines(text: string): { lines: Line[]; counts: ReturnType<typeof sift> } {
   const taken: Line[] = [];
-  const counts = sift(chunkOf('/var/log/auth.log', text, now), wanted, (line) => taken.push(line));
+  const counts = siftLines(chunkOf('/var/log/auth.log', text, now), wanted, (line) => taken.push(line));
   return { lines: taken, counts };
 }
 
@@ -134,7 +134,7 @@ describe('sift', () => {
   it('leaves out programs that another log has in full', () => {
     const chunk = { ...chunkOf('/var/log/syslog', 'Mar  3 09:40:00 h sshd[1]: a\nMar  3 09:40:00 h sudo: b\n', now), skip: new Set(['sshd']) };
     const taken: string[] = [];
-    sift(chunk, wanted, (line) => taken.push(line.program));
+    siftLines(chunk, wanted, (line) => taken.push(line.program));
     expect(taken).toEqual(['sudo']);
   });
 

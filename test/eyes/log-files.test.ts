@@ -7,10 +7,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Parser } from '../../src/core/contracts.ts';
 import type { Coverage, Line } from '../../src/core/words.ts';
 import type { Chunk } from '../../src/core/world.ts';
-import { sift } from '../../src/engine/sieve.ts';
 import { wantedBy } from '../../src/engine/wanted.ts';
 import { Disk } from '../../src/eyes/disk.ts';
 import { type LogQuestion, machineLogs, namedLogs } from '../../src/eyes/log-files.ts';
+import { siftLines } from '../fake-eyes.ts';
 
 const parser: Parser = { name: 'p', about: '', cannotSee: '', programs: ['sshd', 'kernel', 'cron'], needles: ['x'], parse: () => null };
 const now = Date.UTC(2026, 2, 10);
@@ -44,7 +44,7 @@ const question = (more: Partial<LogQuestion> = {}): LogQuestion => ({
 async function read(chunks: AsyncIterable<Chunk>): Promise<string[]> {
   const told: string[] = [];
   for await (const chunk of chunks) {
-    sift(chunk, wantedBy([parser]), (line: Line) =>
+    siftLines(chunk, wantedBy([parser]), (line: Line) =>
       told.push(`${path.basename(line.source)}:${line.line} ${new Date(line.at).toISOString().slice(0, 16)} ${line.message}`),
     );
   }

@@ -8,11 +8,11 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Parser } from '../../src/core/contracts.ts';
 import type { Coverage } from '../../src/core/words.ts';
-import { sift } from '../../src/engine/sieve.ts';
 import { wantedBy } from '../../src/engine/wanted.ts';
 import { Disk } from '../../src/eyes/disk.ts';
 import { LogCover } from '../../src/eyes/log-cover.ts';
 import { type LogQuestion, machineLogs, namedLogs } from '../../src/eyes/log-files.ts';
+import { siftLines } from '../fake-eyes.ts';
 
 const parser: Parser = { name: 'p', about: '', cannotSee: '', programs: ['sshd'], needles: ['x'], parse: () => null };
 const now = Date.UTC(2026, 2, 10);
@@ -46,7 +46,7 @@ async function read(files: readonly string[], more: Partial<LogQuestion> = {}, f
   };
   const told: string[] = [];
   for await (const chunk of from(files, question))
-    sift(chunk, wantedBy([parser]), (line) => told.push(`${line.line} ${new Date(line.at).toISOString().slice(0, 16)} ${line.message}`));
+    siftLines(chunk, wantedBy([parser]), (line) => told.push(`${line.line} ${new Date(line.at).toISOString().slice(0, 16)} ${line.message}`));
   return told;
 }
 

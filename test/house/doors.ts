@@ -17,10 +17,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   detectors: PLUGIN,
   probes: PLUGIN,
   policies: PLUGIN,
+  scan: { imports: ['scan'], node: false, npm: [] },
   regex: { imports: ['regex'], node: false, npm: [] },
   guests: { imports: ['core', 'regex', 'guests'], node: false, npm: ['yaml'] },
-  engine: { imports: ['core', 'engine', 'guests', 'regex'], node: false, npm: [] },
-  eyes: { imports: ['core', 'eyes'], node: true, npm: ['ipaddr.js', 'koffi'] },
+  engine: { imports: ['core', 'engine', 'guests', 'regex', 'scan'], node: false, npm: [] },
+  eyes: { imports: ['core', 'eyes', 'scan'], node: true, npm: ['ipaddr.js', 'koffi'] },
   faces: { imports: ['core', 'engine', 'faces', 'guests'], node: true, npm: ['commander'] },
 };
 
@@ -31,7 +32,7 @@ export const WIRING: Readonly<Record<string, Room>> = {
 };
 
 /** Rooms that know no clock and no chance: a replay must give the same answer every time. */
-export const PURE: readonly string[] = ['core', 'sources', 'parsers', 'detectors', 'probes', 'policies', 'engine', 'regex', 'guests'];
+export const PURE: readonly string[] = ['core', 'sources', 'parsers', 'detectors', 'probes', 'policies', 'engine', 'regex', 'guests', 'scan'];
 
 export const LINES_AT_MOST = 250;
 /** The dictionary is long on purpose: one place for all nouns is what it is for. */

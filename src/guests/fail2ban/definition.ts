@@ -1,4 +1,4 @@
-/** fail2ban's filters and jails as data: what its files say, with includes and interpolation done and nothing run yet. */
+/** Filters and jails of fail2ban as data: what its files say, with includes and interpolation done and nothing run yet. */
 
 /** Where something stands, for people who have to mend it. */
 export interface Place {
@@ -47,6 +47,8 @@ export interface BanTime {
   readonly multipliers: readonly number[] | null;
   /** The Python formula as written where it is not one of those that are understood. */
   readonly unknownFormula: string | null;
+  /** How bans grow without `multipliers`: doubling up to the 20th time (fail2ban's own way, also taken for an unknown formula), or e to the power of count × factor. */
+  readonly formula: 'doubling' | 'exponential';
   readonly maxMs: number | null;
   readonly randomMs: number;
   readonly overAllJails: boolean;
@@ -70,6 +72,8 @@ export interface JailDefinition {
   readonly ignoreCommand: string | null;
   readonly port: string;
   readonly protocol: string;
+  /** Zone of stamps that name none, as `UTC+01:00` or `Europe/Berlin`; null = that of the machine. */
+  readonly logTimezone: string | null;
   /** What its actions mean here. */
   readonly actions: readonly JailAction[];
   readonly troubles: readonly Trouble[];
@@ -78,6 +82,8 @@ export interface JailDefinition {
 /** `ban` = our own ban takes its place; `mail` = our own letters do; `none` = not taken over. */
 export interface JailAction {
   readonly name: string;
+  /** What stands in its brackets. */
+  readonly options: Readonly<Record<string, string>>;
   readonly becomes: 'ban' | 'mail' | 'none';
   readonly says: string;
 }

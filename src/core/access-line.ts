@@ -1,0 +1,148 @@
+/**
+ * One line of a web server's access log as a request: Apache and nginx in all their usual forms, lighttpd, Traefik, squid and HAProxy.
+ * Nothing is taken from inside a quoted field, because visitors choose what stands there.
+ * Cannot see: formats that put the request line without quotation marks, and what a reverse proxy hides (its own address stands first).
+ */
+
+import { given, quotedAt, quoteEnd, unescaped } from './access-escape.ts';
+import { readAccessJson } from './access-json.ts';
+import { clfTime, looksLikeClf, type Stamp } from './access-time.ts';
+import { addressOf } from './peer.ts';
+import { isDigit } from './text.ts';
+import type { AccessLine, WebRequest } from './web-request.ts';
+
+/** Longer lines are cut: a request line and its headers are limited to 8 KiB by the servers (LimitRequestLine, large_client_header_buffers). */
+export const ACCESS_LINE_AT_MOST = 8_192;
+
+export function readAccess(whole: string): AccessLine | null {
+  const line = whole.length > ACCESS_LINE_AT_MOST ? whole.slice(0, ACCESS_LINE_AT_MOST) : whole;
+  if (line.charCodeAt(0) === 123) return readAccessJson(line);
+  const open = stampOf(line);
+  if (open < 0) return null;
+  const close = line.indexOf(']', open);
+  const stamp = clfTime(line.slice(open + 1, close));
+  if (stamp === null) return null;
+  return line.charAt(close + 2) === '"' ? logged(line, open, close + 2, stamp) : proxied(line, open, close + 2, stamp);
+}
+
+/** The bracket of the stamp: the first that a request follows, because a user's name, which comes before, may hold another; -1 = none. */
+function stampOf(line: string): number {
+  let only = -1;
+  for (let at = line.indexOf('['); at >= 0; at = line.indexOf('[', at + 1)) {
+    if (!looksLikeClf(line, at + 1)) continue;
+    const close = line.indexOf(']', at);
+    if (close < 0 || close > at + 48) continue;
+    if (line.startsWith('] "', close)) return at;
+    if (only < 0) only = at;
+  }
+  return only;
+}
+
+/** `HEAD [stamp] "REQUEST" STATUS BYTES "REFERRER" "AGENT" …` */
+function logged(line: string, open: number, quote: number, stamp: Stamp): AccessLine | null {
+  const end = quoteEnd(line, quote + 1);
+  // A request so long that the line was cut has no end and no status.
+  const asked = requestOf(unescaped(line.slice(quote + 1, end < 0 ? line.length : end)));
+  const head = headOf(line.slice(0, open).trim());
+  if (head === null) return null;
+  const rest = end < 0 ? { status: null, bytes: null, at: line.length } : answerAt(line, end + 1);
+  const [referrer, agent] = headersAt(line, rest.at);
+  return { stamp, request: { ...head, ...asked, status: rest.status, bytes: rest.bytes, referrer, agent } };
+}
+
+type Asked = Pick<WebRequest, 'method' | 'target' | 'version'>;
+
+/** `GET /path HTTP/1.1`; the path may hold blanks. `GET /path` is HTTP/0.9. Anything else is no HTTP. */
+export function requestOf(line: string): Asked {
+  const blank = line.indexOf(' ');
+  const method = blank < 0 ? '' : line.slice(0, blank);
+  if (!/^[A-Za-z][A-Za-z_-]{0,31}$/.test(method)) return { method: null, target: line, version: null };
+  const last = line.lastIndexOf(' ');
+  const version = /^HTTP\/(\d(?:\.\d)?)$/i.exec(line.slice(last + 1))?.[1] ?? null;
+  if (version !== null)
+    return last <= blank ? { method: null, target: line, version: null } : { method, target: line.slice(blank + 1, last), version };
+  const target = line.slice(blank + 1);
+  const named = /^[A-Z_-]+$/.test(method) && /^(?:[/*]|[a-z][a-z0-9+.-]{0,15}:\/\/|[\w.-]+:\d+$)/i.test(target);
+  return named ? { method, target, version: null } : { method: null, target: line, version: null };
+}
+
+/** What stands before the stamp: `HOST IDENT USER`, with the site before it, or in the place of IDENT (lighttpd). */
+function headOf(head: string): Pick<WebRequest, 'ip' | 'user' | 'site'> | null {
+  const words = head.split(' ', 4);
+  const [first = '', second = '', third = ''] = words;
+  if (first === '') return null;
+  const ip = visitor(first);
+  const second_ip = ip === null || words.length > 3 ? visitor(second) : null;
+  if (second_ip !== null && second !== '-' && words.length > 2) {
+    return { ip: second_ip, site: siteOf(first), user: userAfter(head, 3) };
+  }
+  // A host name stands where HostnameLookups is on: there is a visitor, but no address to speak of.
+  const site = second !== '-' && /^[\w-]+(?:\.[\w-]+)+(?::\d{1,5})?$/.test(second) && third !== '' ? siteOf(second) : null;
+  return { ip, site, user: words.length < 3 ? null : userAfter(head, 2) };
+}
+
+function userAfter(head: string, words: number): string | null {
+  let at = 0;
+  for (let word = 0; word < words; word += 1) {
+    at = head.indexOf(' ', at) + 1;
+    if (at === 0) return null;
+  }
+  const user = head.slice(at);
+  return given(unescaped(user.length > 1 && user.startsWith('"') && user.endsWith('"') ? user.slice(1, -1) : user));
+}
+
+/** `1.2.3.4`, `2001:db8::1`, `[2001:db8::1]`, with or without a port; of a list of forwarders the last, which the server itself saw, has no place here. */
+function visitor(word: string): string | null {
+  const bare = /^\[([^\]]{2,45})\](?::\d{1,5})?,?$/.exec(word)?.[1] ?? (word.endsWith(',') ? word.slice(0, -1) : word);
+  return addressOf(bare) ?? addressOf(/^(\d[\d.]{6,14}):\d{1,5}$/.exec(bare)?.[1] ?? '');
+}
+
+/** A name of a site without its port; default servers have none. */
+export function siteOf(name: string): string | null {
+  const bare = name.startsWith('[') ? name.replace(/\]:\d{1,5}$/, ']') : name.replace(/:\d{1,5}$/, '');
+  return bare === '' || bare === '-' || bare === '_' ? null : bare.slice(0, 255).toLowerCase();
+}
+
+/** ` 200 2326`, ` 200 -`, and where the next field begins. */
+function answerAt(line: string, start: number): { readonly status: number | null; readonly bytes: number | null; readonly at: number } {
+  const found = /^ "?(\d{3}|-)"?(?: (\d{1,15}|-)(?= |$))?/.exec(line.slice(start, start + 32));
+  if (!found) return { status: null, bytes: null, at: start };
+  return { status: numberOf(found[1]), bytes: numberOf(found[2]), at: start + found[0].length };
+}
+
+function numberOf(digits: string | undefined): number | null {
+  return digits === undefined || digits === '-' ? null : Number(digits);
+}
+
+/** Referrer and agent are the first two quoted fields behind the answer; numbers that some formats put before them are passed over. */
+function headersAt(line: string, start: number): [string | null, string | null] {
+  let at = start;
+  for (let skipped = 0; skipped < 4 && line.charAt(at) === ' ' && line.charAt(at + 1) !== '"'; skipped += 1) {
+    const next = line.indexOf(' ', at + 1);
+    if (next < 0) return [null, null];
+    at = next;
+  }
+  const referrer = quotedAt(line, at + 1);
+  const agent = referrer && line.charAt(referrer.end) === ' ' ? quotedAt(line, referrer.end + 1) : null;
+  return [referrer?.value ?? null, agent?.value ?? null];
+}
+
+/** HAProxy's httplog: `IP:PORT [stamp] FRONTEND BACKEND/SERVER TIMES STATUS BYTES … "REQUEST"` (its configuration manual, 8.2.3). */
+function proxied(line: string, open: number, start: number, stamp: Stamp): AccessLine | null {
+  const ip = visitor(line.slice(line.lastIndexOf(' ', open - 2) + 1, open).trim());
+  const words = line.slice(start, start + 512).split(' ', 5);
+  const quote = line.lastIndexOf('"', line.length - 2);
+  const [, backend = '', times = '', status = '', bytes = ''] = words;
+  if (quote < 0 || !line.endsWith('"') || !backend.includes('/') || !/^[-+\d/]{5,64}$/.test(times) || !isDigit(times.charCodeAt(times.length - 1)))
+    return null;
+  const opening = line.indexOf(' "', start) + 1;
+  const asked = requestOf(unescaped(line.slice(opening + 1, line.length - 1)));
+  const number = (word: string) => (/^\+?\d{1,15}$/.test(word) ? Number(word) : null);
+  return { stamp, request: { ip, user: null, ...asked, status: number(status), bytes: number(bytes), referrer: null, agent: null, site: null } };
+}
+
+/** Does a line have the shape of an access log? Told by stamp, quoted request and status, or by the keys of a JSON line; never by names. */
+export function looksLikeAccess(line: string): boolean {
+  const read = readAccess(line);
+  return read !== null && read.request.status !== null && (read.stamp !== null || line.startsWith('{'));
+}

@@ -1,0 +1,155 @@
+/**
+ * Teaches the innermost loop (src/scan/lines.ts) what the header of the line before looked like, and reads its records: which event each
+ * line is, when it was, whose. Says nothing of lines whose stamps carry no zone and no such form; those are read in full.
+ */
+
+import { PAM_TOLD } from '../core/tries.ts';
+import type { EventDraft, LoginMethod, Millis } from '../core/words.ts';
+import type { Chunk, Scanner } from '../core/world.ts';
+import { INPUT, LAYOUT, RECORDS, SHAPES } from '../scan/memory.ts';
+import * as record from '../scan/record.ts';
+import type { Header } from './header.ts';
+import type { Stamps } from './stamp.ts';
+import type { Wanted } from './wanted.ts';
+
+const BLANK = 32;
+const LETTER_T = 84;
+/** `Mar  3 ` and `2026-03-03T`, and the clock behind them. */
+const OLD_DATE = 7;
+const ISO_DATE = 11;
+const CLOCK = 8;
+/** As much as LAYOUT has room for: a host's name has at most 255 characters. */
+const TAIL_AT_MOST = 400;
+
+const HOW: Readonly<Record<number, string>> = {
+  [record.METHODS]: 'asked-methods',
+  [record.INVALID_USER]: 'invalid-user',
+  [record.PAM_REFUSED]: PAM_TOLD,
+  [record.GAVE_UP]: 'gave-up',
+  [record.CLOSED]: 'closed',
+  [record.RESET]: 'reset',
+  [record.DISCONNECTED]: 'disconnected',
+  [record.NO_IDENTIFICATION]: 'no-identification',
+};
+
+/** One chunk under the eyes of the scanner. */
+export class Layout {
+  readonly #scanner: Scanner;
+  readonly #chunk: Chunk;
+  readonly #stamps: Stamps;
+  readonly #words: Int32Array;
+  readonly #bytes: Uint8Array;
+  /** Is there a layout to scan by? */
+  learned = false;
+
+  constructor(scanner: Scanner, chunk: Chunk, stamps: Stamps, wanted: Wanted) {
+    this.#scanner = scanner;
+    this.#chunk = chunk;
+    this.#stamps = stamps;
+    scanner.room(chunk.bytes.length);
+    this.#bytes = scanner.all();
+    this.#words = new Int32Array(this.#bytes.buffer, RECORDS, (record.RECORDS_AT_MOST * record.RECORD_BYTES) >> 2);
+    this.#bytes.set(chunk.bytes, INPUT);
+    this.#bytes.set(wanted.shapes, SHAPES);
+  }
+
+  /** Takes over the layout of a header that was read in full: `text` is its line, which begins at `base`. `sshd` = may its lines be read at once? */
+  learn(text: string, base: number, header: Header, sshd: boolean): void {
+    const bytes = this.#chunk.bytes.subarray(base, base + text.length);
+    const start = 0;
+    this.learned = false;
+    const iso = bytes[start + 10] === LETTER_T;
+    const date = iso ? ISO_DATE : OLD_DATE;
+    const decimals = decimalsAt(bytes, start + date + CLOCK);
+    const tail = start + date + CLOCK + (decimals > 0 ? decimals + 1 : 0);
+    const end = header.hostEnd + 1;
+    if (header.stampStart !== start || header.tagStart !== end || header.hostStart >= header.hostEnd) return;
+    if (tail > header.hostStart - 1 || end - tail > TAIL_AT_MOST || (!iso && tail !== header.hostStart - 1)) return;
+    if (bytes.subarray(tail, header.hostStart - 1).includes(BLANK) || this.#stamps.read(text, start) === null) return;
+    this.#bytes.set(bytes.subarray(start, start + date), LAYOUT);
+    this.#bytes.set(bytes.subarray(tail, end), LAYOUT + date);
+    this.#scanner.learn(date, decimals, end - tail, sshd);
+    this.learned = true;
+  }
+
+  /** Goes on from `from`; says how many records there are now. */
+  scan(from: number, to: number, line: number): number {
+    return this.#scanner.scan(from, to, line);
+  }
+
+  get stopped(): number {
+    return this.#scanner.stopped();
+  }
+
+  get seen(): number {
+    return this.#scanner.seen();
+  }
+
+  word(index: number, field: number): number {
+    return this.#words[(index * record.RECORD_BYTES + field) >> 2] ?? 0;
+  }
+
+  /** When the line of a record was written. */
+  at(index: number): Millis {
+    return this.#stamps.inDay(this.word(index, record.TIME));
+  }
+
+  /** What the line of a record tells; null where it tells nothing. */
+  draft(index: number): EventDraft | null {
+    const kind = this.word(index, record.KIND);
+    if (kind === record.NOTHING) return null;
+    const ip = addressOf(this.word(index, record.ADDRESS));
+    const account = this.#name(index);
+    const pid = this.word(index, record.PID);
+    const whose = pid < 0 ? null : pid;
+    const method = METHODS[kind];
+    if (method === undefined || account === null)
+      return { kind: 'login.probed', fields: { ip, account, how: HOW[kind] ?? '', service: 'sshd', times: 1, pid: whose } };
+    const known = kind === record.FAILED_KNOWN || kind === record.ASKED_KNOWN;
+    return {
+      kind: 'login.failed',
+      fields: { account, ip, port: this.word(index, record.PORT), method, service: 'sshd', known, times: 1, pid: whose },
+    };
+  }
+
+  #name(index: number): string | null {
+    const place = this.word(index, record.NAME);
+    if (place < 0) return null;
+    const { names } = this.#scanner;
+    const old = names[place];
+    if (old !== undefined && this.word(index, record.NAME_IS_NEW) === 0) return old;
+    // Not a part of the chunk's text, which would keep all of it in memory.
+    const name = String.fromCharCode(...this.#chunk.bytes.subarray(this.word(index, record.NAME_START), this.word(index, record.NAME_END)));
+    names[place] = name;
+    return name;
+  }
+}
+
+const METHODS: Readonly<Record<number, LoginMethod>> = {
+  [record.FAILED_KNOWN]: 'password',
+  [record.FAILED_UNKNOWN]: 'password',
+  [record.ASKED_KNOWN]: 'keyboard-interactive',
+  [record.ASKED_UNKNOWN]: 'keyboard-interactive',
+};
+
+/** Digits behind a point, 0 to 9 of them. */
+function decimalsAt(bytes: Uint8Array, point: number): number {
+  if (bytes[point] !== 46) return 0;
+  let at = point + 1;
+  while (at - point <= 9 && (bytes[at] ?? 0) >= 48 && (bytes[at] ?? 0) <= 57) at += 1;
+  return at - point - 1;
+}
+
+/** Addresses come again and again: the latest of each place keeps its text. */
+const PLACES = 1 << 16;
+const numbers = new Int32Array(PLACES);
+const texts = new Array<string>(PLACES).fill('0.0.0.0');
+
+function addressOf(number: number): string {
+  const place = (number ^ (number >>> 16)) & (PLACES - 1);
+  if (numbers[place] === number) return texts[place] ?? '';
+  const text = `${number >>> 24}.${(number >>> 16) & 255}.${(number >>> 8) & 255}.${number & 255}`;
+  numbers[place] = number;
+  texts[place] = text;
+  return text;
+}

@@ -1,0 +1,62 @@
+/** Which access logs the web servers' own configuration names: CustomLog and TransferLog of Apache, access_log of nginx, accesslog.filename of lighttpd. Read as text, never run. */
+
+import type { Disk } from './disk.ts';
+
+const FILES = [
+  '/etc/apache2/apache2.conf',
+  '/etc/httpd/conf/httpd.conf',
+  '/etc/nginx/nginx.conf',
+  '/etc/lighttpd/lighttpd.conf',
+  '/etc/openresty/nginx.conf',
+  '/usr/local/nginx/conf/nginx.conf',
+];
+const DIRECTORIES = [
+  '/etc/apache2/sites-enabled',
+  '/etc/apache2/conf-enabled',
+  '/etc/apache2/vhosts.d',
+  '/etc/httpd/conf.d',
+  '/etc/httpd/sites-enabled',
+  '/etc/nginx/sites-enabled',
+  '/etc/nginx/conf.d',
+  '/etc/nginx/vhosts.d',
+  '/etc/lighttpd/conf-enabled',
+  '/etc/nginx/http.d',
+];
+const FILES_AT_MOST = 500;
+const FILE_BYTES_AT_MOST = 1 << 20;
+const PATHS_AT_MOST = 500;
+/** `${APACHE_LOG_DIR}` of Debian's envvars. */
+const LOG_DIR = '/var/log/apache2';
+const SETTING = /^\s*(?:(?:CustomLog|TransferLog)\s+|access_log\s+|accesslog\.filename\s*=\s*)("[^"]{1,500}"|[^\s;"]{1,500})/i;
+
+export function namedAccessLogs(disk: Disk): string[] {
+  const paths = new Set<string>();
+  for (const file of files(disk)) {
+    for (const line of (disk.text(file, FILE_BYTES_AT_MOST) ?? '').split('\n')) {
+      const path = pathIn(line, file);
+      if (path !== null && paths.size < PATHS_AT_MOST) paths.add(path);
+    }
+  }
+  return [...paths];
+}
+
+function files(disk: Disk): string[] {
+  const inside = DIRECTORIES.flatMap((directory) => {
+    const names = disk.names(directory);
+    return Array.isArray(names)
+      ? names
+          .sort()
+          .slice(0, FILES_AT_MOST)
+          .map((name) => `${directory}/${name}`)
+      : [];
+  });
+  return [...FILES.filter((file) => disk.exists(file)), ...inside];
+}
+
+/** Pipes (`|/usr/bin/rotatelogs …`), syslog and `off` are no files; relative paths are below the server's root. */
+function pathIn(line: string, file: string): string | null {
+  const found = SETTING.exec(line)?.[1]?.replace(/^"|"$/g, '').replace('${APACHE_LOG_DIR}', LOG_DIR);
+  if (found === undefined || found.startsWith('|') || /^(?:off|syslog:)|[$%{}]/.test(found)) return null;
+  if (found.startsWith('/')) return found;
+  return file.includes('httpd') ? `/etc/httpd/${found}` : file.includes('apache2') ? `/etc/apache2/${found}` : null;
+}

@@ -1,0 +1,52 @@
+/** Windows event logs: we have none, but an event in an evidence folder tells its log by channel and number, and a rule is then held only against its own kind. */
+
+/** Sysmon event numbers by category, and the Security log's number where it has one. */
+export const SYSMON: Readonly<Record<string, readonly number[]>> = {
+  process_creation: [1, 4688],
+  file_change: [2],
+  network_connection: [3, 5156],
+  sysmon_status: [4, 16],
+  process_termination: [5, 4689],
+  driver_load: [6],
+  image_load: [7],
+  create_remote_thread: [8],
+  raw_access_thread: [9],
+  process_access: [10],
+  file_event: [11],
+  registry_add: [12, 4657],
+  registry_delete: [12, 4657],
+  registry_set: [13, 4657],
+  registry_rename: [14],
+  registry_event: [12, 13, 14, 4657],
+  create_stream_hash: [15],
+  pipe_created: [17, 18],
+  wmi_event: [19, 20, 21],
+  dns_query: [22],
+  file_delete: [23, 26],
+  clipboard_capture: [24],
+  process_tampering: [25],
+  file_block_executable: [27],
+  file_executable_detected: [29],
+  sysmon_error: [255],
+  ps_script: [4104],
+  ps_module: [4103],
+  ps_classic_start: [400],
+  ps_classic_provider_start: [600],
+};
+
+/** Channels by service; a service that is not here is not held against any channel. */
+export const CHANNELS: Readonly<Record<string, readonly string[]>> = {
+  security: ['security'],
+  system: ['system'],
+  application: ['application'],
+  sysmon: ['microsoft-windows-sysmon/operational'],
+  powershell: ['microsoft-windows-powershell/operational', 'powershellcore/operational'],
+  'powershell-classic': ['windows powershell'],
+  windefend: ['microsoft-windows-windows defender/operational'],
+  taskscheduler: ['microsoft-windows-taskscheduler/operational'],
+  'dns-client': ['microsoft-windows-dns client events/operational'],
+  'dns-server': ['dns server'],
+  wmi: ['microsoft-windows-wmi-activity/operational'],
+  ntlm: ['microsoft-windows-ntlm/operational'],
+  'bits-client': ['microsoft-windows-bits-client/operational'],
+};
