@@ -37,6 +37,7 @@ import { dropbear } from './parsers/dropbear.ts';
 import { exim } from './parsers/exim.ts';
 import { ftp } from './parsers/ftp.ts';
 import { kernel } from './parsers/kernel.ts';
+import { keyed } from './parsers/keyed.ts';
 import { login } from './parsers/login.ts';
 import { logind } from './parsers/logind.ts';
 import { mailboxes } from './parsers/mailboxes.ts';
@@ -120,6 +121,7 @@ export const parsers: readonly Parser[] = [
   exim,
   ftp,
   kernel,
+  keyed,
   login,
   logind,
   mailboxes,

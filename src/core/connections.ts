@@ -15,7 +15,7 @@ const NAME_CHARACTERS = 256;
 export type TryEvent = EventOf<'login.failed'> | EventOf<'login.probed'>;
 
 export class Connection {
-  readonly ip: string;
+  ip = '';
   readonly tries = new Tries();
   account = '';
   unknown = false;
@@ -26,11 +26,20 @@ export class Connection {
   keys = 0;
   /** What the line before was booked under. */
   name: NameTried | null = null;
-  at: Millis;
+  at: Millis = 0;
 
-  constructor(ip: string, at: Millis) {
+  /** Begins anew: these objects are used again and again, a host on the internet has a hundred thousand connections a day. */
+  begin(ip: string, at: Millis): this {
     this.ip = ip;
     this.at = at;
+    this.tries.begin();
+    this.account = '';
+    this.unknown = false;
+    this.known = false;
+    this.denied = false;
+    this.keys = 0;
+    this.name = null;
+    return this;
   }
 
   hear(event: TryEvent): void {
@@ -55,14 +64,14 @@ export class Connection {
 
 export class Connections {
   /** Nearly always one address stands under one pid at a time. */
-  readonly #open = new ByPid<Connection>();
+  readonly #open = new ByPid(() => new Connection());
   /** Further addresses under the same pid: a mail server's worker asks for one client after the other. */
   readonly #beside = new Bounded<Connection>(BESIDE_AT_MOST, null);
 
   open(ip: string, pid: number | null, at: Millis): Connection {
-    if (pid === null) return new Connection(ip, at);
+    if (pid === null) return new Connection().begin(ip, at);
     const first = this.#open.get(pid);
-    if (first === undefined || !isNear(first, at)) return this.#open.put(pid, new Connection(ip, at));
+    if (first === undefined || !isNear(first, at)) return this.#open.claim(pid).begin(ip, at);
     return first.ip === ip ? first : this.#other(`${ip} ${pid}`, ip, at);
   }
 
@@ -70,7 +79,7 @@ export class Connections {
     const old = this.#beside.get(key);
     if (old && isNear(old, at)) return old;
     this.#beside.remove(key);
-    return this.#beside.open(key, () => new Connection(ip, at));
+    return this.#beside.open(key, () => new Connection().begin(ip, at));
   }
 
   /** The one that ends now, if there is one. */

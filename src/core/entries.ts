@@ -1,6 +1,6 @@
 /** The book of accepted logins from other hosts: who was let in, from where and when. */
 
-import { evidenceOfLine } from './guessing.ts';
+import { evidenceOfLine } from './quotes.ts';
 import { Timeline } from './timeline.ts';
 import { Bounded, Sample } from './window.ts';
 import type { EventOf, Evidence, LoginMethod, Millis } from './words.ts';

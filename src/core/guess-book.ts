@@ -1,12 +1,13 @@
 /** Adds up who was refused how often: lines of one connection become tries, tries are added up by address, network and account. */
 
 import { type Connection, Connections, type TryEvent } from './connections.ts';
-import { evidenceOfLine, type Guesser, type NameTried, type Neighbourhood, type Target, type Trail, trailOf } from './guessing.ts';
+import { type Guesser, type NameTried, type Neighbourhood, type Target, type Trail, trailOf } from './guessing.ts';
 import { Hearsay, isHearsay } from './hearsay.ts';
+import { Quotes, Shown } from './quotes.ts';
 import { Timeline } from './timeline.ts';
 import { ENDED_TRYING, PAM_PASSED, REFUSED } from './tries.ts';
-import { Bounded, Sample } from './window.ts';
-import type { EventOf, Evidence } from './words.ts';
+import { Bounded } from './window.ts';
+import type { EventOf } from './words.ts';
 import type { Networks } from './world.ts';
 
 export const ADDRESSES_AT_MOST = 50_000;
@@ -21,8 +22,6 @@ const SHOWN = { address: 50, account: 50, name: 12 } as const;
 /** So many of each may keep as many lines as that, and as many marks of time; those that come later keep few: the first, some between, the last. */
 const WELL_SHOWN = 1_000;
 const FEW_SHOWN = { address: 5, account: 3, name: 0 } as const;
-/** One for all that show none of their own: it never holds any. */
-const NO_LINES = new Sample<Evidence>(0);
 /** Programs whose sessions are those of the client whom they refused: su and cron open sessions for nobody from another host. */
 const SERVICES_FROM_AFAR: ReadonlySet<string> = new Set(['sshd', 'sshd-session', 'login', 'remote', 'dropbear']);
 const MARKS = 64;
@@ -45,6 +44,9 @@ export class GuessBook {
   readonly #summed = new Map<string, Trail>();
   readonly #connections = new Connections();
   readonly #hearsay = new Hearsay();
+  readonly #quotes = new Quotes();
+  /** One for all that show no lines of their own. */
+  readonly #noLines = new Shown(this.#quotes, 0);
   /** Of all tries, also those of addresses that were forgotten. */
   readonly #whole = new Timeline(FEW_MARKS);
   #names = 0;
@@ -173,10 +175,10 @@ export class GuessBook {
     name.tries.add(at, fresh);
     target?.tries.add(at, fresh);
     if (fresh < 0) return;
-    const evidence = evidenceOfLine(event);
-    guesser.evidence.add(evidence);
-    name.evidence.add(evidence);
-    target?.evidence.add(evidence);
+    const quote = this.#quotes.add(event);
+    guesser.evidence.add(quote);
+    if (name.evidence !== this.#noLines) name.evidence.add(quote);
+    target?.evidence.add(quote);
   }
 
   /** What is to be counted under; null where a line that counts nothing is the first of its address. */
@@ -231,10 +233,10 @@ export class GuessBook {
     return { account, by: new Set(), ...this.#trail('account', this.#targets.size) };
   }
 
-  #trail(of: keyof typeof SHOWN, before: number): { readonly tries: Timeline; readonly evidence: Sample<Evidence> } {
+  #trail(of: keyof typeof SHOWN, before: number): { readonly tries: Timeline; readonly evidence: Shown } {
     const well = before < WELL_SHOWN;
     const lines = well ? SHOWN[of] : FEW_SHOWN[of];
-    return { tries: new Timeline(well ? MARKS : FEW_MARKS), evidence: lines === 0 ? NO_LINES : new Sample(lines) };
+    return { tries: new Timeline(well ? MARKS : FEW_MARKS), evidence: lines === 0 ? this.#noLines : new Shown(this.#quotes, lines) };
   }
 
   #left(guesser: Guesser): void {
@@ -242,7 +244,11 @@ export class GuessBook {
     guesser.network.guessers.delete(guesser);
     guesser.network.gone.absorb(guesser.tries);
     if (guesser.network.guessers.size === 0) this.#neighbourhoods.delete(guesser.network.name);
-    for (const name of guesser.names.values()) this.#targets.get(name.account)?.by.delete(name);
+    guesser.evidence.letGo();
+    for (const name of guesser.names.values()) {
+      name.evidence.letGo();
+      this.#targets.get(name.account)?.by.delete(name);
+    }
     this.#names -= guesser.names.size;
   }
 }

@@ -1,8 +1,9 @@
 /** Who was refused how often: the words of the book of refused tries (core/guess-book.ts), and what makes a guesser. */
 
+import type { Shown } from './quotes.ts';
 import { Timeline } from './timeline.ts';
 import { Sample } from './window.ts';
-import type { Evidence, Millis } from './words.ts';
+import type { Evidence } from './words.ts';
 
 /** Four refused tries are a person who mistypes. */
 export const TRIES_OF_A_GUESSER = 5;
@@ -11,17 +12,22 @@ export const GUESSING_SPAN_MS = 10 * 60_000;
 /** Or this many at whatever pace: slow guessers stay below every window. */
 export const TRIES_OF_A_SLOW_GUESSER = 20;
 
-const QUOTED_CHARACTERS = 300;
 const LINES_OF_NETWORK = 4;
 
 /** Refused tries of one kind, with lines to show for them. */
 export interface Trail {
   readonly tries: Timeline;
-  readonly evidence: Sample<Evidence>;
+  readonly evidence: { all(): readonly Evidence[] };
+}
+
+/** A trail that is still being added to. */
+interface Open extends Trail {
+  readonly tries: Timeline;
+  readonly evidence: Shown;
 }
 
 /** One address and what it was refused. */
-export interface Guesser extends Trail {
+export interface Guesser extends Open {
   readonly ip: string;
   readonly network: Neighbourhood;
   /** By account; the empty name holds the tries of which no name was told. */
@@ -37,7 +43,7 @@ export interface Guesser extends Trail {
 }
 
 /** One account tried by one address. Of many names only the first have lines of their own: `linesFor` has others for the rest. */
-export interface NameTried extends Trail {
+export interface NameTried extends Open {
   readonly guesser: Guesser;
   readonly account: string;
   /** The log said that there is no such account. */
@@ -58,12 +64,10 @@ export interface Neighbourhood {
 }
 
 /** One account and who was refused on it. */
-export interface Target extends Trail {
+export interface Target extends Open {
   readonly account: string;
   readonly by: Set<NameTried>;
 }
-
-type LineEvent = { readonly source: string; readonly at: Millis; readonly line?: number; readonly raw?: string };
 
 /** All that came from a network, told together: the sum of its addresses. */
 export function trailOf({ guessers, gone }: Neighbourhood): Trail {
@@ -77,12 +81,6 @@ export function trailOf({ guessers, gone }: Neighbourhood): Trail {
   const evidence = new Sample<Evidence>(LINES_OF_NETWORK);
   for (const line of lines.sort((a, b) => (a.at ?? 0) - (b.at ?? 0))) evidence.add(line);
   return { tries, evidence };
-}
-
-export function evidenceOfLine({ source, line, at, raw }: LineEvent): Evidence {
-  // One shape for what millions of log lines become: spreading costs more than all the rest of a line's way.
-  if (line !== undefined && raw !== undefined) return { source, line, at, says: raw.slice(0, QUOTED_CHARACTERS) };
-  return { source, ...(line === undefined ? {} : { line }), at, ...(raw === undefined ? {} : { says: raw.slice(0, QUOTED_CHARACTERS) }) };
 }
 
 /** Lines that show a name being tried, or else what its address did. */

@@ -26,11 +26,14 @@ export function isHearsay(event: Told): boolean {
 
 export class Hearsay {
   #ripe: Told[] = [];
-  readonly #waiting = new ByPid<Waiting>(({ events }) => this.#ripe.push(...events));
+  readonly #waiting = new ByPid<Waiting>(
+    () => ({ events: [], at: 0 }),
+    ({ events }) => this.#ripe.push(...events),
+  );
   /** When a connection was last told of by its own lines. */
-  readonly #told = new ByPid<{ at: Millis; readonly ip: string }>();
+  readonly #told = new ByPid(() => ({ at: 0, ip: '' }));
   /** When a connection was let in by a line of its own. */
-  readonly #letIn = new ByPid<Millis>();
+  readonly #letIn = new ByPid(() => ({ at: 0 }));
 
   /** What is to be counted now. */
   hear(event: Told): readonly Told[] {
@@ -40,7 +43,7 @@ export class Hearsay {
     if (told && near(told.at, event.at) && same(told.ip, ip)) return this.#take();
     const old = this.#waiting.get(pid);
     if (old && !near(old.at, event.at)) this.#settle(pid, old);
-    const waiting = this.#waiting.get(pid) ?? this.#waiting.put(pid, { events: [], at: event.at });
+    const waiting = this.#waiting.get(pid) ?? this.#wait(pid);
     waiting.at = event.at;
     const best = waiting.events[0];
     if (best && trust(event) < trust(best)) return this.#take();
@@ -57,23 +60,23 @@ export class Hearsay {
     if (pid === null) return;
     const told = this.#told.get(pid);
     if (told && told.ip === ip) told.at = at;
-    else this.#told.put(pid, { at, ip });
+    else this.#tell(pid, ip, at);
     const waiting = this.#waiting.get(pid);
     if (!waiting) return;
-    if (near(waiting.at, at) && waiting.events.every((event) => same(event.fields.ip, ip))) this.#waiting.remove(pid);
+    if (near(waiting.at, at) && waiting.events.every((event) => same(event.fields.ip, ip))) this.#drop(pid, waiting);
   }
 
   /** Somebody was let in: what its connection says of refusals later was before that. */
   entered(ip: string, pid: number, at: Millis): void {
     this.passed(pid);
-    this.#told.put(pid, { at, ip });
-    this.#letIn.put(pid, at);
+    this.#tell(pid, ip, at);
+    this.#letIn.claim(pid).at = at;
   }
 
   /** The address that was refused under this pid shortly before, and of which no line says that it was let in. */
   refusedUnder(pid: number, at: Millis): string | null {
     const letIn = this.#letIn.get(pid);
-    if (letIn !== undefined && near(letIn, at)) return null;
+    if (letIn && near(letIn.at, at)) return null;
     const told = this.#told.get(pid);
     if (told && near(told.at, at)) return told.ip;
     const waiting = this.#waiting.get(pid);
@@ -92,9 +95,27 @@ export class Hearsay {
     return this.#take();
   }
 
+  #tell(pid: number, ip: string, at: Millis): void {
+    const told = this.#told.claim(pid);
+    told.at = at;
+    told.ip = ip;
+  }
+
+  #wait(pid: number): Waiting {
+    const waiting = this.#waiting.claim(pid);
+    waiting.events.length = 0;
+    return waiting;
+  }
+
+  /** The list is used again; what it held must not live on with it. */
+  #drop(pid: number, waiting: Waiting): void {
+    waiting.events.length = 0;
+    this.#waiting.remove(pid);
+  }
+
   #settle(pid: number, waiting: Waiting): void {
     this.#ripe.push(...waiting.events);
-    this.#waiting.remove(pid);
+    this.#drop(pid, waiting);
   }
 
   #take(): readonly Told[] {

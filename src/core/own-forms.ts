@@ -8,6 +8,7 @@ import { isoTime, type Stamp } from './access-time.ts';
 import { auditForm } from './audit-record.ts';
 import type { Ecs } from './ecs-words.ts';
 import { known } from './ecs-words.ts';
+import { keyedForm } from './keyed-log.ts';
 import { monthOf } from './year-count.ts';
 
 export interface OwnForm {
@@ -47,7 +48,7 @@ const SLASHED = new RegExp(
 const COLOURS = /(?:\u001b|\\x1b|(?<=^|\s|\[|\w))\[(?:\d{1,3};){0,3}\d{1,3}m|\u001b\[m/g;
 const LINE_AT_MOST = 8_192;
 
-const READERS: readonly Reader[] = [auditForm, access, apacheError, nginxError, bind, ctime, mysql, slashed, plain];
+const READERS: readonly Reader[] = [auditForm, access, keyedForm, apacheError, nginxError, bind, ctime, mysql, slashed, plain];
 
 /** Null = a syslog line, or nothing that is known. */
 export function ownFormOf(raw: string): OwnForm | null {

@@ -17,14 +17,15 @@ const READ_CHARACTERS = 1_200;
 /** RFC 5321 section 4.5.3.1: a mailbox has at most 64 + 1 + 255 characters. */
 const NAME_CHARACTERS = 320;
 
-/** Somebody was refused: by name a failed log-in, without one a visit that was refused. Null without a literal address. */
+/**
+ * Somebody was refused. These servers do not say whether the name exists here (mail has its own accounts, a database too), and a failed log-in would
+ * claim it: so it is a visit that was refused, with the name that was tried. Null without a literal address.
+ */
 export function refused(service: string, found: Found, pid: number | null): EventDraft | null {
-  const { ip, port } = peerOf(found);
+  const { ip } = peerOf(found);
   if (ip === null) return null;
-  const account = (found.account ?? '').slice(0, NAME_CHARACTERS);
-  const times = Math.max(1, Number(found.times ?? 1));
-  if (account === '') return { kind: 'login.probed', fields: { ip, account: null, how: 'auth-fail', service, times, pid } };
-  return { kind: 'login.failed', fields: { account, ip, port, method: 'password', service, known: true, times, pid } };
+  const account = (found.account ?? '').slice(0, NAME_CHARACTERS) || null;
+  return { kind: 'login.probed', fields: { ip, account, how: 'auth-fail', service, times: Math.max(1, Number(found.times ?? 1)), pid } };
 }
 
 /** A visit that tells of no try, as `how` says. */
@@ -34,10 +35,9 @@ export function visited(service: string, how: string, found: Found, pid: number 
 }
 
 /** Behind an IPv6 address without brackets nobody can see whether the last group is a port: where the rest is no address, it is none. */
-function peerOf({ ip = '', port }: Found): { readonly ip: string | null; readonly port: number | null } {
+function peerOf({ ip = '', port }: Found): { readonly ip: string | null } {
   const alone = addressOf(bareHost(ip));
-  if (alone !== null || port === undefined) return { ip: alone, port: port === undefined ? null : Number(port) };
-  return { ip: addressOf(`${ip}:${port}`), port: null };
+  return { ip: alone !== null || port === undefined ? alone : addressOf(`${ip}:${port}`) };
 }
 
 /** `[2001:db8::1]`, `IPv6:2001:db8::1`, `::ffff:192.0.2.9`. */

@@ -34,6 +34,15 @@ export class Tries {
   #refusedPasswords = 0;
   #ended = 0;
 
+  /** As if nothing had been heard. */
+  begin(): void {
+    this.#failed = 0;
+    this.#failedPasswords = 0;
+    this.#refused = 0;
+    this.#refusedPasswords = 0;
+    this.#ended = 0;
+  }
+
   hear(event: EventDraft): void {
     if (event.kind === 'login.failed') {
       this.#failed += event.fields.times;

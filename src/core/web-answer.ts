@@ -1,6 +1,7 @@
 /** What an answer says about an attack: whether it did what was wanted, judged by its status and its size beside those of other answers. */
 
 import type { AttackClass, WebAttack } from './web-attack.ts';
+import { SCRIPT_AMONG_DATA } from './web-attack-probe.ts';
 import type { WebRequest } from './web-request.ts';
 
 /** One answered attack, as it is kept for the judgement at the end. */
@@ -37,9 +38,13 @@ export function sameSize(one: number, other: number): boolean {
   return Math.abs(one - other) <= Math.max(SAME_BYTES, SAME_SHARE * Math.max(one, other));
 }
 
-/** The judgement: `others` are all answers that this site gave with success to requests that are known, attacks or not. */
-export function didIt(answer: Answered, others: readonly { readonly path: string; readonly bytes: number }[]): 'yes' | 'perhaps' | 'no' {
-  if (answer.attack.class === 'webshell') return answer.query || answer.method === 'POST' ? 'yes' : 'perhaps';
+/** The judgement: `lone` = nobody else asked for this script, and no page of the site leads to it; `others` are all answers that this site gave with success to requests that are known, attacks or not. */
+export function didIt(
+  answer: Answered,
+  others: readonly { readonly path: string; readonly bytes: number }[],
+  lone: boolean,
+): 'yes' | 'perhaps' | 'no' {
+  if (SCRIPT_AMONG_DATA.at.test(answer.path.toLowerCase())) return answer.attack.sure || (lone && answer.method === 'POST') ? 'yes' : 'no';
   const alike = others.filter(({ bytes }) => sameSize(bytes, answer.bytes));
   if (!answer.query || isInPath(answer))
     return alike.filter(({ path }) => path !== answer.path).length >= ALIKE_AT_LEAST - 1 ? 'no' : answer.attack.sure ? 'yes' : 'no';

@@ -44,7 +44,7 @@ export const NODE: readonly Shape[] = [
   {
     name: 'template',
     simple: true,
-    at: /\{\{[^}]{0,100}(?:\d ?[*+-] ?['"]?\d|\.__|config|self|request|constructor|_self|\[\]|''|""|cycler|lipsum|joiner|namespace|get_flashed|url_for|range|system|\|(?:filter|map|attr|join|sort)|\$on|\$eval|php|app\.)|\{%[ -]{0,3}(?:if|for|set|import|include|debug|extends|block|raw|macro|from|php)|\$\{ ?\d{1,6} ?[*+-] ?\d{1,6} ?\}|#\{ ?[^}]{1,200}\}|<%[=@#-]? ?[^%]{1,100}%>|@\( ?\d+ ?[*+] ?\d|\{php\}|\{(?:system|if|literal)[ (]|\[\[\$?\{|\*\{ ?\d|#set ?\( ?\$|\{\{ ?\d|\b(?:__class__|__mro__|__subclasses__|__globals__|__builtins__|__import__|__init__)\b/,
+    at: /\{\{[^{}]{0,100}(?:\d ?[*+-] ?['"]?\d|\.__|config|self|request|constructor|_self|\[\]|''|""|cycler|lipsum|joiner|namespace|get_flashed|url_for|range|system|\|(?:filter|map|attr|join|sort)|\$on|\$eval|php|app\.)|\{%[ -]{0,3}(?:if|for|set|import|include|debug|extends|block|raw|macro|from|php)|\$\{ ?\d{1,6} ?[*+-] ?\d{1,6} ?\}|#\{ ?[^}]{1,200}\}|<%[=@#-]? ?[^%]{1,100}%>|@\( ?\d+ ?[*+] ?\d|\{php\}|\{(?:system|if|literal)[ (]|\[\[\$?\{|\*\{ ?\d|#set ?\( ?\$|\{\{ ?\d|\b(?:__class__|__mro__|__subclasses__|__globals__|__builtins__|__import__|__init__)\b/,
   },
   {
     name: 'perl-code',

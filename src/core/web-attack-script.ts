@@ -57,7 +57,7 @@ export const XSS: readonly Shape[] = [
     at: /["'`] ?[)\]};]{0,3} ?;? ?(?:alert|prompt|confirm|eval|document|window|throw|import|fetch|top|self|parent) ?[([.`]|["'] ?(?:autofocus|accesskey|style|src|href|formaction|background|action|xlink:href|srcdoc) ?=|["'] ?\/?>|<\/(?:script|style|title|textarea|noscript|xmp|iframe|template) ?>/,
     where: ['name', 'value', 'path', 'agent', 'referrer'],
   },
-  { name: 'angular-template', at: /\{\{[^}]{0,200}(?:constructor|\$eval|\$on|\.call|alert|prototype|tostring|charat|orderby|\$event)/ },
+  { name: 'angular-template', at: /\{\{[^{}]{0,100}(?:constructor|\$eval|\$on|\.call|alert|prototype|tostring|charat|orderby|\$event)/ },
   {
     name: 'markup-declaration',
     at: /<!(?:\[cdata\[|--|attlist|element)|<\?import|<%[a-z/]|xmlns(?::\w{1,10})? ?=|<[a-z]{1,10}:[a-z]{1,20}[\s/>]|&\{[^}]{1,100}\}|%3c(?:script|svg|img)|\bsrcdoc ?=/,

@@ -18,13 +18,13 @@ export const SQL: readonly Shape[] = [
   },
   {
     name: 'select-from',
-    at: /\bselect\b(?:\s|[(*@'"`!]|\/\*)[^;]{0,400}?\bfrom\b[\s(`"'[/.]{1,4}[\w.[{(`"@]|\bselect ?[(@*'"]|^\W{0,10}select [\w.,*]{1,100} from\b|[('";,=] ?select\b ?[\s\S]{0,60}(?:from|where|\(|@@|0x|'|null|\d ?(?:,|$))|\bselect (?:pg_sleep|sleep|user|version|benchmark|top \d|null|char|concat|group_concat|case when|if ?\(|\d+ ?(?:,|--|#|$))/,
+    at: /\bselect\b[^;]{0,200}?[*,()'"@`_\d][^;]{0,200}?\bfrom\b[\s(`"'[/.]{1,4}[\w.[{(`"@]|\bselect\b[^;]{1,200}?\bfrom\b[^;]{1,100}?(?:\b(?:where|limit|group by|order by|union|having)\b|--|#|;)|\bselect ?[(@*'"]|[('";,] ?select\b ?[\s\S]{0,60}(?:from|where|\(|@@|0x|'|null|\d ?(?:,|$))|\bselect (?:pg_sleep|sleep|user|version|benchmark|top \d|null|char|concat|group_concat|case when|if ?\(|\d+ ?(?:,|--|#|$))/,
     form: 'bare',
   },
   { name: 'tells-of-the-database', simple: true, at: new RegExp(`(?:^|[^\\w.-])(?:${TELLING})`), form: 'bare' },
   {
     name: 'statement',
-    at: /(?:^|[;'")\d] ?|\bexec(?:ute)? ?\( ?['"])(?:insert(?: \w{3,12}){0,2} into [\w`"'[.]{1,60} ?(?:\(|values|select|set)|replace ?(?:into )?[\w`"'.]{0,40} ?\([\w, `"']{1,100}\) ?values|delete from [\w`"'[]|update [\w`"'.[\]]{1,60} set [\w`"'.[\]]{1,60} ?=|drop (?:table|database|schema|view|index|function|procedure|trigger|user|column)\b|truncate(?: table)?[ [(`"]|alter (?:table|database|user|login|schema)\b|create (?:table|database|function|procedure|view|trigger|user|role|login|or replace|aggregate|temp|extension)\b|grant \w{3,20}(?: \w{1,20})? (?:on|to)\b|shutdown(?: with)?\b ?(?:;|--|nowait|$)|declare ?[@#]|exec(?:ute)?[ (]{1,3}(?:master|immediate|xp_|sp_|@|char|')|merge (?:into|using)|call \w{1,30} ?\(|desc(?:ribe)? \w|copy \w{1,30} (?:from|to)|attach database|pragma \w{3,30} ?(?:=|\()|vacuum into|handler \w{1,20} open|prepare \w{1,20} from|select\b)/,
+    at: /(?:^|[;'")\d] ?|\bexec(?:ute)? ?\( ?['"])(?:insert(?: \w{3,12}){0,2} into [\w`"'[.]{1,60} ?(?:\(|values|select|set)|replace ?(?:into )?[\w`"'.]{0,40} ?\([\w, `"']{1,100}\) ?values|delete from [\w`"'[]|update [\w`"'.[\]]{1,60} set [\w`"'.[\]]{1,60} ?=|drop (?:table|database|schema|view|index|function|procedure|trigger|user|column)\b|truncate(?: table)?[ [(`"]|alter (?:table|database|user|login|schema)\b|create (?:table|database|function|procedure|view|trigger|user|role|login|or replace|aggregate|temp|extension)\b|grant \w{3,20}(?: \w{1,20})? (?:on|to)\b|shutdown(?: with)?\b ?(?:;|--|nowait|$)|declare ?[@#]|exec(?:ute)?[ (]{1,3}(?:master|immediate|xp_|sp_|@|char|')|merge (?:into|using)|call \w{1,30}\(|attach database|pragma \w{3,30} ?(?:=|\()|vacuum into|handler \w{1,20} open|prepare \w{1,20} from)|[;'")] ?select\b/,
     form: 'bare',
   },
   {

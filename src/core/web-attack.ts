@@ -6,7 +6,7 @@
 import { JAVA, NODE, SSRF } from './web-attack-code.ts';
 import { REMOTE, TRAVERSAL } from './web-attack-files.ts';
 import { PHP } from './web-attack-php.ts';
-import { PROBE, SCANNER, SCRIPT_AMONG_DATA } from './web-attack-probe.ts';
+import { BACKDOOR, PROBE, SCANNER, SCRIPT_AMONG_DATA } from './web-attack-probe.ts';
 import { XSS } from './web-attack-script.ts';
 import { SHELL } from './web-attack-shell.ts';
 import { SQL } from './web-attack-sql.ts';
@@ -30,6 +30,7 @@ export interface WebAttack {
 /** In the order in which they are asked: the narrow ones first, so that a class names what it is and not what it also looks like. */
 const TABLES: readonly (readonly [AttackClass, readonly Shape[]])[] = [
   ['scanner', SCANNER],
+  ['webshell', BACKDOOR],
   ['java', JAVA],
   ['ssrf', SSRF],
   ['rfi', REMOTE],

@@ -48,7 +48,7 @@ export function decoded(raw: string, plus: boolean): string {
     text = next;
   }
   if (text.includes('&')) text = text.replace(/&(?:#(x[0-9a-f]{1,6}|\d{1,7})|(lt|gt|quot|apos|amp|colon|lpar|rpar|newline|tab|nbsp));?/gi, entity);
-  if (text.includes('\\')) text = text.replace(/\\(?:u\{?([0-9a-f]{2,6})\}?|x([0-9a-f]{2}))/gi, unicode);
+  if (text.includes('\\')) text = text.replace(/\\(?:u\{([0-9a-f]{1,6})\}|u([0-9a-f]{4})|x([0-9a-f]{2}))/gi, unicode);
   return text
     .toLowerCase()
     .replace(/\0|\u00ad|[\u200b-\u200d\ufeff]/g, '')
@@ -111,8 +111,8 @@ function entity(whole: string, digits: string | undefined, name: string | undefi
   return code > 0 && code <= 0x10_ffff && !(code >= 0xd800 && code < 0xe000) ? String.fromCodePoint(code) : whole;
 }
 
-function unicode(whole: string, wideHex: string | undefined, hex: string | undefined): string {
-  const code = Number.parseInt(wideHex ?? hex ?? '', 16);
+function unicode(whole: string, braced: string | undefined, wideHex: string | undefined, hex: string | undefined): string {
+  const code = Number.parseInt(braced ?? wideHex ?? hex ?? '', 16);
   return code > 0 && code <= 0x10_ffff && !(code >= 0xd800 && code < 0xe000) ? String.fromCodePoint(code) : whole;
 }
 

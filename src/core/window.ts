@@ -91,34 +91,42 @@ export class Sample<T> {
   readonly #edge: number;
   readonly #room: number;
   readonly #kept: T[] = [];
+  readonly #parting: ((item: T) => void) | null;
   #passed = 0;
   #stride = 1;
 
-  constructor(atMost: number) {
+  /** `parting` is told of what is no longer kept. */
+  constructor(atMost: number, parting: ((item: T) => void) | null = null) {
+    this.#parting = parting;
     this.#edge = atMost === 0 ? 0 : Math.max(1, Math.floor(atMost / 5));
     this.#room = Math.max(0, atMost - 2 * this.#edge);
   }
 
   /** One list: the first ones, those between, the last ones. What leaves the last ones stays between them at each stride, or is dropped. */
   add(item: T): void {
-    if (this.#edge === 0) return;
+    if (this.#edge === 0) {
+      this.#parting?.(item);
+      return;
+    }
     this.#kept.push(item);
     const leaving = this.#kept.length - 1 - this.#edge;
     if (leaving < this.#edge) return;
     this.#passed += 1;
-    if (this.#passed % this.#stride !== 0) without(this.#kept, leaving);
+    if (this.#passed % this.#stride !== 0) this.#without(leaving);
     if (this.#kept.length <= 2 * this.#edge + this.#room) return;
-    for (let place = leaving - ((leaving - this.#edge) % 2); place >= this.#edge; place -= 2) this.#kept.splice(place, 1);
+    for (let place = leaving - ((leaving - this.#edge) % 2); place >= this.#edge; place -= 2) this.#without(place);
     this.#stride *= 2;
   }
 
   all(): readonly T[] {
     return this.#kept;
   }
-}
 
-/** As `splice(place, 1)`, without the list that it makes of what it took. */
-function without<T>(list: T[], place: number): void {
-  for (let at = place + 1; at < list.length; at += 1) list[at - 1] = list[at] as T; // below its length the list has no holes
-  list.pop();
+  /** As `splice(place, 1)`, without the list that it makes of what it took. */
+  #without(place: number): void {
+    const list = this.#kept;
+    this.#parting?.(list[place] as T); // below its length the list has no holes
+    for (let at = place + 1; at < list.length; at += 1) list[at - 1] = list[at] as T;
+    list.pop();
+  }
 }

@@ -38,6 +38,8 @@ export interface Chunk {
   /** Made when somebody asks for it: nearly all that is known of a log is seen in its bytes. */
   readonly text: string;
   readonly bytes: Uint8Array;
+  /** Is there nothing in it but ASCII? */
+  readonly ascii?: boolean;
   /** A part of the text as a string of its own. */
   latin1(start: number, end: number): string;
   /** Told how many lines it had by whoever went over them, so that nobody has to count them again. */

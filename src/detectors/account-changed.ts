@@ -3,7 +3,7 @@
 import type { Detector, Surroundings } from '../core/contracts.ts';
 import type { Entry } from '../core/entries.ts';
 import { Foreign, SESSION_MS } from '../core/foreign.ts';
-import { evidenceOfLine } from '../core/guessing.ts';
+import { evidenceOfLine } from '../core/quotes.ts';
 import { SECOND_MS } from '../core/spans.ts';
 import { lasted, named, shown } from '../core/text.ts';
 import type { AccountChange, Entity, EventOf, Evidence, FindingDraft, Millis, Severity } from '../core/words.ts';

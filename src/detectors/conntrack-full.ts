@@ -1,7 +1,7 @@
 /** The kernel's own cry that the connection table is full: DNS1 fell silent with it. */
 
 import type { Detector } from '../core/contracts.ts';
-import { evidenceOfLine } from '../core/guessing.ts';
+import { evidenceOfLine } from '../core/quotes.ts';
 import { counted, lasted } from '../core/text.ts';
 import { Timeline } from '../core/timeline.ts';
 import { Sample } from '../core/window.ts';

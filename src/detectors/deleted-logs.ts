@@ -1,6 +1,7 @@
 /** Logins that the login records have and of whose time the authentication log has no line at all: somebody deleted or stopped it. */
 
 import type { Detector, Ears } from '../core/contracts.ts';
+import { isOfLine } from '../core/quotes.ts';
 import { counted, listed, named } from '../core/text.ts';
 import type { Event, EventOf, FindingDraft, Millis } from '../core/words.ts';
 
@@ -30,7 +31,7 @@ function ears(): Ears {
   let last = Number.NaN;
   const line = (event: Event): null => {
     const span = Math.floor(event.at / AROUND_MS);
-    if (span === last || event.raw === undefined || /tmp$/.test(event.source.replace(/[.-]\d+$/, ''))) return null;
+    if (span === last || !isOfLine(event) || /tmp$/.test(event.source.replace(/[.-]\d+$/, ''))) return null;
     last = span;
     if (spans.size < SPANS_AT_MOST) spans.add(span);
     return null;

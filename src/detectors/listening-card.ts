@@ -1,7 +1,7 @@
 /** A network card that was told to take in what is meant for others (promiscuous mode): sniffers do that, and bridges and capture tools too. */
 
 import type { Detector } from '../core/contracts.ts';
-import { evidenceOfLine } from '../core/guessing.ts';
+import { evidenceOfLine } from '../core/quotes.ts';
 import { counted, named } from '../core/text.ts';
 import { Bounded } from '../core/window.ts';
 import type { EventOf, FindingDraft } from '../core/words.ts';

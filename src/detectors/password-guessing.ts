@@ -75,11 +75,17 @@ function longestRun({ tries }: NameTried, logins: Timeline): number {
   return Math.max(most, tries.between(from, Number.POSITIVE_INFINITY));
 }
 
+/** Mail, databases and web sites have accounts of their own, and do not say which exist: then nothing is claimed. */
+function existing(names: readonly NameTried[], known: number): string {
+  if (known > 0) return `, ${known} of them existing here`;
+  return names.every((name) => name.unknown) ? ', none of which exists here' : '';
+}
+
 function told(guesser: Guesser, innocent: string | null): FindingDraft {
   const { ip, tries } = guesser;
   const names = namesTried(guesser);
+  const known = names.filter((name) => name.known || name.denied).length;
   const spanMs = tries.last - tries.first;
-  const known = names.filter((name) => !name.unknown).length;
   const most = names.slice(0, NAMES_SAID).map(({ account, tries: on }) => `${named(account)} ${on.total}x`);
   const more = names.length > NAMES_SAID ? ', …' : '';
   return {
@@ -89,7 +95,7 @@ function told(guesser: Guesser, innocent: string | null): FindingDraft {
     to: tries.last,
     severity: innocent ? 'low' : 'medium',
     confidence: 'strong',
-    says: `${named(ip)} was refused ${counted(tries.total, 'time')} within ${lasted(spanMs)}${names.length > 0 ? ` on ${counted(names.length, 'account name')} (${most.join(', ')}${more}), ${known === 0 ? 'none of which exists here' : `${known} of them existing here`}` : ''}`,
+    says: `${named(ip)} was refused ${counted(tries.total, 'time')} within ${lasted(spanMs)}${names.length > 0 ? ` on ${counted(names.length, 'account name')} (${most.join(', ')}${more})${existing(names, known)}` : ''}`,
     culprit: [{ is: 'address', ip }],
     victim: names.slice(0, VICTIMS).map(({ account }) => ({ is: 'account', name: account })),
     evidence: guesser.evidence.all(),

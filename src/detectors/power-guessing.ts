@@ -2,7 +2,8 @@
 
 import type { Detector } from '../core/contracts.ts';
 import type { Entries } from '../core/entries.ts';
-import { evidenceOfLine, GUESSING_SPAN_MS, TRIES_OF_A_GUESSER } from '../core/guessing.ts';
+import { GUESSING_SPAN_MS, TRIES_OF_A_GUESSER } from '../core/guessing.ts';
+import { evidenceOfLine } from '../core/quotes.ts';
 import { counted, lasted, listed, named, shown } from '../core/text.ts';
 import { Timeline } from '../core/timeline.ts';
 import { Bounded, Sample } from '../core/window.ts';

@@ -15,6 +15,8 @@ const EVIDENCE_KEPT = 20;
 const PROBES = 5;
 /** Names that are not there, within ten minutes. A site that moved gives a robot that many in hours. */
 const MISSING = 60;
+/** Requests that are no HTTP: other protocols are tried on this port. */
+const STRANGE = 10;
 const SPAN_MS = 10 * MINUTE_MS;
 /** Past this it is more than what every site sees daily. */
 const LOUD = 200;
@@ -32,6 +34,8 @@ interface Visitor {
   readonly sites: Set<string>;
   /** When the newest different paths were asked for first, at most `MISSING`. */
   readonly recent: Millis[];
+  /** When the newest requests that are no HTTP came, at most `STRANGE`. */
+  readonly strange: Millis[];
   tool: string | null;
   robot: boolean;
   fast: boolean;
@@ -81,7 +85,8 @@ function hear(visitors: Bounded<Visitor>, event: Request): void {
     if (visitor.probes.size < PATHS_KEPT) visitor.probes.add(path);
     if (!refused && (status ?? 0) < 300) visitor.found += 1;
   } else if (attack?.class === 'scanner') visitor.evidence.add(evidenceOf(event));
-  if (refused) missed(visitor, event, path);
+  if (attack?.class === 'protocol') babbled(visitor, event);
+  else if (refused) missed(visitor, event, path);
 }
 
 function newVisitor(ip: string, at: Millis): Visitor {
@@ -92,6 +97,7 @@ function newVisitor(ip: string, at: Millis): Visitor {
     evidence: new Sample(EVIDENCE_KEPT),
     sites: new Set(),
     recent: [],
+    strange: [],
     tool: null,
     robot: false,
     fast: false,
@@ -112,6 +118,14 @@ function missed(visitor: Visitor, event: Request, path: string): void {
   if (visitor.recent.length === MISSING && event.at - (visitor.recent[0] ?? event.at) <= SPAN_MS) visitor.fast = true;
 }
 
+function babbled(visitor: Visitor, event: Request): void {
+  visitor.evidence.add(evidenceOf(event));
+  visitor.refused += 1;
+  visitor.strange.push(event.at);
+  if (visitor.strange.length > STRANGE) visitor.strange.shift();
+  if (visitor.strange.length === STRANGE && event.at - (visitor.strange[0] ?? event.at) <= SPAN_MS) visitor.fast = true;
+}
+
 function scans({ tool, probes, fast, robot }: Visitor): boolean {
   return tool !== null || probes.size >= PROBES || (fast && !robot);
 }
@@ -129,6 +143,7 @@ function told(visitor: Visitor): FindingDraft {
   const { ip, tool, probes, missing, refused, first, last, sites } = visitor;
   const what = [
     probes.size > 0 ? `asked for ${counted(probes.size, 'weak place')} (${listed([...probes], 3)})` : '',
+    visitor.strange.length > 0 ? 'spoke what is no HTTP' : '',
     missing.size > 0 ? `was refused ${counted(missing.size, 'different name')}${missing.size >= PATHS_KEPT ? ' or more' : ''}` : '',
   ].filter(Boolean);
   return {

@@ -20,6 +20,10 @@ const HEADERS_KEPT = 20_000;
 /** Addresses that were asked for a password (401): their log-ins with a name count. */
 const ASKED_KEPT = 20_000;
 
+const BACKSLASH = 92;
+const QUOTE = 34;
+const ZERO = 48;
+
 const NOTHING = { lines: 0, candidates: 0, cut: 0, headless: 0, backwards: 0, hole: 0, elsewhere: 0, aheadMs: 0, from: null, to: null };
 
 /** One for all access logs of a look: what it remembers is bounded. */
@@ -51,8 +55,8 @@ export class AccessSieve {
   #line(chunk: Chunk, start: number, end: number, edge: boolean, counts: SiftCounts, take: { line(line: Line): void }): void {
     const { text } = chunk;
     const json = text.charCodeAt(start) === 123;
-    const open = json ? -1 : text.indexOf('] "', start);
-    const wanted = json ? this.#jsonMatters(text.slice(start, end)) : this.#matters(text, start, open, end);
+    const line = text.slice(start, end);
+    const wanted = json ? this.#jsonMatters(line) : this.#matters(line);
     if (wanted === null) counts.headless += 1;
     else counts.candidates += 1;
     if (wanted !== true && !edge) return;
@@ -71,52 +75,55 @@ export class AccessSieve {
     });
   }
 
-  /** Null = no line of an access log. `open` is where the stamp ends. */
-  #matters(text: string, start: number, open: number, end: number): boolean | null {
+  /** Null = no line of an access log. */
+  #matters(line: string): boolean | null {
+    const open = line.indexOf('] "');
     // HAProxy's form, and damaged lines: the parser decides.
-    if (open < 0 || open >= end) return looksLikeClf(text, text.indexOf('[', start) + 1) ? true : null;
+    if (open < 0) return looksLikeClf(line, line.indexOf('[') + 1) ? true : null;
     const quote = open + 3;
-    let close = text.indexOf('"', quote);
-    if (close >= 0 && close < end && text.charCodeAt(close - 1) === 92) close = quoteEnd(text.slice(0, end), quote);
-    if (close < 0 || close >= end) return true;
-    const status = text.charCodeAt(close + 2) === 34 ? 400 : (text.charCodeAt(close + 2) - 48) * 100;
-    if (status === 400 && text.startsWith('401', close + 2)) this.#asked.open(firstWord(text, start), () => true);
-    if (status >= 400 && status < 500) return true;
-    const blank = text.indexOf(' ', quote);
-    const last = text.lastIndexOf(' ', close);
-    if (blank >= close || last <= blank || requestMatters(text.slice(quote, blank), text.slice(blank + 1, last), status)) return true;
-    return this.#headersMatter(text, close, end) || this.#named(text, start, open);
+    let close = line.indexOf('"', quote);
+    if (close >= 0 && line.charCodeAt(close - 1) === BACKSLASH) close = quoteEnd(line, quote);
+    if (close < 0 || line.charCodeAt(close + 2) === QUOTE) return true;
+    const status = (line.charCodeAt(close + 2) - ZERO) * 100;
+    if (status === 400 && line.startsWith('401', close + 2)) this.#asked.open(copied(firstWord(line)), () => true);
+    if (status === 400) return true;
+    const blank = line.indexOf(' ', quote);
+    const last = line.lastIndexOf(' ', close);
+    if (blank >= close || last <= blank || requestMatters(line.slice(quote, blank), line.slice(blank + 1, last), status)) return true;
+    return this.#headersMatter(line, close) || this.#named(line, open);
   }
 
   /** Somebody with a name who was asked for a password before. */
-  #named(text: string, start: number, open: number): boolean {
-    const stamp = text.lastIndexOf('[', open);
-    if (text.startsWith(' - ', stamp - 3) || this.#asked.size === 0) return false;
-    return this.#asked.get(firstWord(text, start)) === true;
+  #named(line: string, open: number): boolean {
+    if (this.#asked.size === 0 || line.startsWith(' - ', line.lastIndexOf('[', open) - 3)) return false;
+    return this.#asked.get(firstWord(line)) === true;
   }
 
   /** Status and size stand before the referrer. */
-  #headersMatter(text: string, close: number, end: number): boolean {
-    const from = text.indexOf('"', close + 1);
-    if (from < 0 || from >= end) return false;
-    const mid = text.indexOf('" "', from + 1);
-    if (mid < 0 || mid >= end) return this.#referred(text.slice(from + 1, text.charCodeAt(end - 1) === 34 ? end - 1 : end));
-    let to = text.indexOf('"', mid + 3);
-    if (text.charCodeAt(to - 1) === 92) to = end;
-    const referrer = text.slice(from + 1, mid);
-    const agent = text.slice(mid + 3, to < 0 || to > end ? end : to);
-    return this.#referred(referrer) || this.#agents.open(agent, () => headersAttack(null, given(unescaped(agent))));
+  #headersMatter(line: string, close: number): boolean {
+    const from = line.indexOf('"', close + 1);
+    if (from < 0) return false;
+    const mid = line.indexOf('" "', from + 1);
+    if (mid < 0) return this.#referred(line.slice(from + 1, line.endsWith('"') ? -1 : undefined));
+    let to = line.indexOf('"', mid + 3);
+    if (to < 0 || line.charCodeAt(to - 1) === BACKSLASH) to = line.length;
+    return this.#referred(line.slice(from + 1, mid)) || this.#came(line.slice(mid + 3, to));
   }
 
   #referred(referrer: string): boolean {
-    return referrer !== '-' && this.#referrers.open(referrer, () => headersAttack(given(unescaped(referrer)), null));
+    if (referrer === '-') return false;
+    return this.#referrers.get(referrer) ?? this.#referrers.open(copied(referrer), () => headersAttack(given(unescaped(referrer)), null));
+  }
+
+  #came(agent: string): boolean {
+    return this.#agents.get(agent) ?? this.#agents.open(copied(agent), () => headersAttack(null, given(unescaped(agent))));
   }
 
   #jsonMatters(text: string): boolean | null {
     const request = readAccess(text)?.request;
     if (!request) return null;
     const { method, target, status, referrer, agent, ip } = request;
-    if (status === 401 && ip !== null) this.#asked.open(ip, () => true);
+    if (status === 401 && ip !== null) this.#asked.open(copied(ip), () => true);
     if (method === null || requestMatters(method, target, status ?? 0)) return true;
     return headersAttack(referrer, agent) || (request.user !== null && this.#asked.get(ip ?? '') === true);
   }
@@ -149,6 +156,11 @@ export class AccessSieve {
   }
 }
 
-function firstWord(text: string, start: number): string {
-  return text.slice(start, text.indexOf(' ', start));
+function firstWord(line: string): string {
+  return line.slice(0, line.indexOf(' '));
+}
+
+/** A part of a chunk that is kept would keep all of the chunk: this one stands for itself. */
+function copied(part: string): string {
+  return JSON.parse(JSON.stringify(part));
 }

@@ -7,12 +7,14 @@ import type { Detector, Parser, Surroundings } from '../core/contracts.ts';
 import { type Ecs, ecsOf } from '../core/ecs.ts';
 import { Entries } from '../core/entries.ts';
 import { GuessBook } from '../core/guess-book.ts';
+import { messageFacts } from '../core/message-facts.ts';
 import { triedBy } from '../core/patterns.ts';
 import type { Event, EventDraft, EventFields, EventKind, Line, Millis } from '../core/words.ts';
 import type { Networks } from '../core/world.ts';
 import { type Headed, headedOf, type Where } from './line-form.ts';
 import { shapeOf } from './line-shape.ts';
 import { judged } from './line-verdict.ts';
+import { cuts, tails } from './message-cuts.ts';
 
 export interface By {
   readonly kind: 'parser' | 'filter' | 'sigma' | 'detector';
@@ -125,7 +127,7 @@ export function explainer({ parsers, listeners, guests, attackIn }: ExplainerPar
       const headed = headedOf(raw, where);
       const read = readBy(parsers, headed);
       const event = read.draft && eventOf(read.draft, headed.line);
-      const ecs: Ecs = { ...headed.facts, ...(event ? ecsOf(event) : {}) };
+      const ecs = fieldsOf(headed, event);
       const said = guests.map((guest) => guest.look(headed, ecs));
       const by: By[] = read.parser ? [{ kind: 'parser', name: read.parser.name, ...(read.pattern === null ? {} : { pattern: read.pattern }) }] : [];
       const filters = said.flatMap((one) => one.by);
@@ -155,6 +157,12 @@ export function explainer({ parsers, listeners, guests, attackIn }: ExplainerPar
   };
 }
 
+/** An audit record has its own word for what was done (`user_login`), which stands before ours. */
+function fieldsOf({ facts, form, line }: Headed, event: Event | null): Ecs {
+  const said: Ecs = { ...facts, ...messageFacts(line.program, line.message), ...(event ? ecsOf(event) : {}) };
+  return form === 'audit' ? { ...said, ...facts } : said;
+}
+
 function textIn(ecs: Ecs, name: string): string | null {
   const value = ecs[name];
   return typeof value === 'string' ? value : null;
@@ -179,8 +187,9 @@ function readBy(parsers: readonly Parser[], headed: Headed): Read {
   if (mine.length > 0) return first(mine, line);
   // A tag that nobody knows may be no tag at all, but the first words of a message (multilog, busybox).
   if (!headed.guessed && headed.form !== 'syslog') return NOBODY;
+  const texts = headed.guessed ? cuts(line.message) : tails(headed);
   for (const parser of parsers) {
-    for (const text of headed.guessed ? [line.message] : tails(headed)) {
+    for (const text of texts) {
       const as: Line = { ...line, program: parser.programs[0] ?? '', message: text };
       const draft = parser.parse(as);
       if (draft && !loose(parser, as)) return { draft, parser, pattern: triedBy(parser.parse, as)?.taken ?? null, near: () => [] };
@@ -190,14 +199,6 @@ function readBy(parsers: readonly Parser[], headed: Headed): Read {
 }
 
 const NOBODY: Read = { draft: null, parser: null, pattern: null, near: () => [] };
-
-/** What may be the message where host and tag are none. */
-function tails({ line }: Headed): string[] {
-  const head = line.raw.length - line.message.length;
-  const before = line.raw.slice(0, head);
-  const host = line.host === '' ? -1 : before.lastIndexOf(`${line.host} `);
-  return [line.message, ...(host < 0 ? [] : [line.raw.slice(host)])];
-}
 
 /** A form that opens with any name takes what it likes: without a program it proves nothing. */
 function loose(parser: Parser, line: Line): boolean {

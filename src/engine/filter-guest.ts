@@ -1,4 +1,4 @@
-/** fail2ban's filters as `explain` asks them: which take the line, by which expression, with which groups, and how far the others came. */
+/** Asks fail2ban's filters about single lines, for `explain`: which take the line, by which expression, with which groups, and how far the others came. */
 
 import { named } from '../core/text.ts';
 import type { Millis } from '../core/words.ts';

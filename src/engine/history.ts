@@ -1,7 +1,8 @@
 /** What the logs told of log-ins, guessing, powers used and crashes, added up as it goes by, so that probes can ask about any account or address later. */
 
 import type { Surroundings } from '../core/contracts.ts';
-import { evidenceOfLine, linesFor, type NameTried } from '../core/guessing.ts';
+import { linesFor, type NameTried } from '../core/guessing.ts';
+import { evidenceOfLine, isOfLine } from '../core/quotes.ts';
 import { named, shown } from '../core/text.ts';
 import type { AccountChange, Event, EventOf, Millis } from '../core/words.ts';
 import type { GuessRun, History, LoginRun } from '../core/world.ts';
@@ -90,9 +91,9 @@ export function history({ networks, guesses, entries }: Surroundings): History &
       return forgotten + guesses.forgotten;
     },
     hear(event) {
-      if (event.raw !== undefined || event.kind === 'record.login') {
-        from = from === null ? event.at : Math.min(from, event.at);
-        to = to === null ? event.at : Math.max(to, event.at);
+      if (isOfLine(event) || event.kind === 'record.login') {
+        if (from === null || event.at < from) from = event.at;
+        if (to === null || event.at > to) to = event.at;
       }
       if (event.kind === 'login.accepted') letIn(event);
       else if (event.kind === 'session.opened') {

@@ -35,7 +35,9 @@ const EMPTY: Header = { stampStart: 0, tagStart: 0, tagEnd: 0, pid: -1, hostStar
 
 export function headedOf(raw: string, where: Where): Headed {
   const own = ownFormOf(raw);
-  if (own) return ownForm(raw, own, where);
+  // Web servers and proxies write access logs by syslog too: then its header says who it was.
+  const carried = own?.program === 'web-access' ? sysloged(raw, where) : null;
+  if (own) return carried ?? ownForm(raw, own, where);
   return journalled(raw, where) ?? sysloged(raw, where) ?? bare(raw, where);
 }
 

@@ -3,6 +3,7 @@
  * first line and after their last one. Within their span the logs tell the same in more words, and nothing may count twice.
  */
 
+import { isOfLine } from '../core/quotes.ts';
 import { named } from '../core/text.ts';
 import type { Event, EventKind, EventOf, Millis } from '../core/words.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -49,7 +50,7 @@ export class Records {
 
   /** Told of each line's event, so that the span of the logs is known when the records come. */
   hear(event: Event): void {
-    if (event.raw === undefined || event.source === 'kernel' || !TELLING.has(event.kind)) return;
+    if (!isOfLine(event) || event.source === 'kernel' || !TELLING.has(event.kind)) return;
     if (event.at < this.#from) this.#from = event.at;
     if (event.at > this.#to) this.#to = event.at;
   }

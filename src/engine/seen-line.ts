@@ -26,6 +26,11 @@ export class SeenLine {
     this.#end = end;
   }
 
+  /** Where its bytes lie, while nobody has asked for the text. */
+  get ascii(): { readonly bytes: Uint8Array; readonly start: number; readonly end: number } | null {
+    return this.#chunk?.ascii ? { bytes: this.#chunk.bytes, start: this.#start, end: this.#end } : null;
+  }
+
   get raw(): string {
     if (this.#chunk !== null) {
       this.#raw = this.#chunk.line(this.#start, this.#end);

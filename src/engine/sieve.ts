@@ -11,7 +11,7 @@ import { lineOfJournal } from './journal-entry.ts';
 import { Layout } from './layout.ts';
 import { SeenLine } from './seen-line.ts';
 import { type Memory, memoryOf, type SiftCounts, Tally } from './sift-counts.ts';
-import { isHost, type Wanted, wantsProgram } from './wanted.ts';
+import { isHost, mayTell, type Wanted, wantsProgram } from './wanted.ts';
 
 /** Longer lines are cut: no honest daemon writes them, and a pattern should not be fed more. */
 export const LINE_BYTES_AT_MOST = 8_192;
@@ -222,6 +222,11 @@ class Sieve {
     this.#forget();
     if (at === null || !this.#tally.isOfHost(this.#text.slice(this.#header.hostStart, this.#header.hostEnd))) return;
     this.#counts.candidates += 1;
+    if (!mayTell(this.#wanted, this.#text.slice(this.#header.tagStart, this.#header.tagEnd), this.#text)) {
+      this.#toldStart = this.#start;
+      this.#toldEnd = this.#start + this.#text.length;
+      return;
+    }
     this.#file.previous = this.#lineOf(this.#text, this.#start, this.#header, at);
     this.#taking.line(this.#file.previous);
   }

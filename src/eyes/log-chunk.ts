@@ -11,7 +11,7 @@ export class LogChunk implements Chunk {
   readonly clock: FileClock;
   readonly skip: ReadonlySet<string>;
   declare readonly form?: 'access';
-  readonly #ascii: boolean;
+  readonly ascii: boolean;
   #text: string | null = null;
   #lines: number | null = null;
 
@@ -22,7 +22,7 @@ export class LogChunk implements Chunk {
     this.clock = clock;
     this.skip = skip;
     if (form !== undefined) this.form = form;
-    this.#ascii = isAscii(bytes);
+    this.ascii = isAscii(bytes);
   }
 
   get text(): string {
@@ -45,7 +45,7 @@ export class LogChunk implements Chunk {
 
   /** Latin-1 is the same for ASCII, and needs no look at each byte. */
   line(start: number, end: number): string {
-    return this.#ascii ? this.latin1(start, end) : textOf(this.bytes.subarray(start, end));
+    return this.ascii ? this.latin1(start, end) : textOf(this.bytes.subarray(start, end));
   }
 }
 

@@ -45,7 +45,7 @@ const NAME = /(?:access|ssl_request|other_vhosts|requests?)[\w.-]{0,80}log|acces
 /** A month of a busy site is what an investigation can use; older parts are for --log. */
 const AGE_MS = 31 * DAY_MS;
 /** Of all logs together, newest first: a few seconds of reading. */
-const BYTES_AT_MOST = 2 << 30;
+const BYTES_AT_MOST = 2 * 1024 ** 3;
 /** Text is about so much larger than what it is packed into. */
 const PACKED_TIMES = 12;
 const HEAD_BYTES = 65_536;

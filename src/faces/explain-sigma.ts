@@ -1,4 +1,4 @@
-/** `tocsin explain --sigma DIR --events FILE`: for each event the rules that match it, one JSON object a line. */
+/** Which Sigma rules match which events: for `tocsin explain --sigma DIR --events FILE`, one JSON object a line. */
 
 import * as fs from 'node:fs';
 import * as path from 'node:path';
@@ -66,16 +66,20 @@ interface Answer {
   readonly error: string | undefined;
 }
 
-/** Exit status: 0 done, 2 rules or events could not be read. */
-export async function explainSigma(dir: string, events: string, out: (line: string) => void): Promise<number> {
+function toStandardError(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+/** Exit status: 0 done, 2 rules or events could not be read. `aside` gets what was refused, so that `out` has one line for each event and nothing else. */
+export async function explainSigma(dir: string, events: string, out: (line: string) => void, aside = toStandardError): Promise<number> {
   const { files, passed } = readRules(dir);
-  for (const { path: file, because } of passed) out(JSON.stringify({ file, line: 1, refused: because }));
+  for (const { path: file, because } of passed) aside(`${file} was not read: ${because}`);
   if (files.length === 0) {
-    out(JSON.stringify({ error: `no Sigma rules are in ${dir}` }));
+    aside(`${dir} holds no Sigma rules (.yml, .yaml)`);
     return 2;
   }
   const set = loadSigma(files);
-  for (const { file, line, reason } of set.refused) out(JSON.stringify({ file, line, refused: reason }));
+  for (const { file, line, reason } of set.refused) aside(`${file}, line ${line}, is not used: ${reason}`);
   const judge = new Judge(set);
   const late: Answer[] = [];
   try {
@@ -87,7 +91,7 @@ export async function explainSigma(dir: string, events: string, out: (line: stri
       else out(shown(answer));
     }
   } catch (error) {
-    out(JSON.stringify({ error: error instanceof Error ? error.message : `${events} cannot be read` }));
+    aside(error instanceof Error ? error.message : `${events} cannot be read`);
     return 2;
   }
   for (const { id, n } of judge.finish()) late.find((answer) => answer.n === n)?.rules.push(id);

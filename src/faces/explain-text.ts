@@ -16,7 +16,8 @@ export function explainedLines(told: Explained, raw: string, paint: Colours, wid
   const rules = told.by.filter((by) => by.kind !== 'detector');
   const ears = told.by.filter((by) => by.kind === 'detector').map((by) => by.name);
   return [
-    ...flow([{ text: `line ${told.n}: `, paint: paint.bold }], [{ text: shown(raw, 500) }], width, 2),
+    // As it stands: a terminal may break it, but nothing in it can move the cursor.
+    `${paint.bold(`line ${told.n}:`)} ${shown(raw, 500)}`,
     ...row('verdict', verdictOf(told), paint, width),
     ...row('time', told.at === null ? 'none was understood' : new Date(told.at).toISOString(), paint, width),
     ...row('form', formOf(told), paint, width),
@@ -81,7 +82,7 @@ export function countLines(name: string, counts: Counts, paint: Colours, width: 
         width,
         13,
       ),
-      ...flow([{ text: ' '.repeat(13), paint: paint.dim }], [{ text: `line ${missed.line}: ${shown(missed.example)}`, paint: paint.dim }], width, 15),
+      paint.dim(`${' '.repeat(13)}line ${missed.line}: ${shown(missed.example)}`),
     ]),
   ];
 }

@@ -37,7 +37,7 @@ export interface ExplainRoom {
 export type OpenExplain = (asked: ExplainAsked) => ExplainRoom;
 export type ExplainEvents = (directory: string, events: string, out: (line: string) => void) => Promise<number> | number;
 
-interface Options {
+export interface ExplainOptions {
   readonly as?: string;
   readonly json?: boolean;
   readonly details?: boolean;
@@ -75,13 +75,19 @@ Exit status:
   2  the job could not be done`;
 
 interface Job {
-  readonly options: Options;
+  readonly options: ExplainOptions;
   readonly room: ExplainRoom;
   readonly print: (text: string) => void;
 }
 
-export async function explain(open: OpenExplain, events: ExplainEvents | null, words: readonly string[], options: Options): Promise<number> {
-  if (options.events !== undefined) return onEvents(events, options);
+export async function explain(
+  open: OpenExplain,
+  events: ExplainEvents | null,
+  words: readonly string[],
+  options: ExplainOptions,
+  write: (text: string) => void = writeAll,
+): Promise<number> {
+  if (options.events !== undefined) return onEvents(events, options, write);
   const { lines, files } = sorted(words);
   const room = open({
     year: options.year ?? null,
@@ -91,7 +97,7 @@ export async function explain(open: OpenExplain, events: ExplainEvents | null, w
     sigma: options.sigma ?? null,
   });
   for (const says of room.troubles) process.stderr.write(`tocsin: ${says}\n`);
-  const printer = lots();
+  const printer = lots(write);
   const job: Job = { options, room, print: printer.print };
   let matched = false;
   if (lines.length > 0) matched = all(job, room.typed(lines), null);
@@ -100,10 +106,10 @@ export async function explain(open: OpenExplain, events: ExplainEvents | null, w
   return matched ? MATCHED : NOTHING;
 }
 
-async function onEvents(events: ExplainEvents | null, { sigma, events: file }: Options): Promise<number> {
+async function onEvents(events: ExplainEvents | null, { sigma, events: file }: ExplainOptions, write: (text: string) => void): Promise<number> {
   if (sigma === undefined || file === undefined) throw new UserError('--events needs rules', 'Name their folder: --sigma DIR.');
   if (events === null) throw new UserError('Sigma rules are not part of this build', 'Install a release that has them.');
-  return events(sigma, logOf(file), (line) => writeAll(`${line}\n`));
+  return events(sigma, logOf(file), (line) => write(`${line}\n`));
 }
 
 /** Whatever is a file is read; whatever has blanks in it is a line; nothing at all means standard input. */
@@ -114,7 +120,16 @@ function sorted(words: readonly string[]): { readonly lines: readonly string[]; 
     return { lines: [], files: ['-'] };
   }
   const lines = words.filter((word) => word !== '-' && !isThere(word) && /\s/.test(word));
-  return { lines, files: words.filter((word) => !lines.includes(word)).map(logOf) };
+  return { lines, files: words.filter((word) => !lines.includes(word)).map(fileOf) };
+}
+
+function fileOf(word: string): string {
+  if (word !== '-' && !isThere(word))
+    throw new UserError(
+      `there is no such file: ${word}`,
+      'Check the name. A log line goes into quotation marks; one without blanks comes by standard input.',
+    );
+  return logOf(word);
 }
 
 function isThere(name: string): boolean {
@@ -174,16 +189,16 @@ function jsonOf({ n, at, event, attack, address, user, outcome, class: sort, by 
   return JSON.stringify({ n, at: at === null ? null : new Date(at).toISOString(), event, attack, address, user, outcome, class: sort, by });
 }
 
-function look(options: Options) {
+function look(options: ExplainOptions) {
   const paint = colours(options.color ?? (process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined));
   return { paint, width: Math.min(process.stdout.columns ?? WIDTH_WITHOUT_TERMINAL, WIDEST) };
 }
 
 /** Small writes in lots: a file has millions of lines. */
-function lots(): { readonly print: (text: string) => void; readonly done: () => void } {
+function lots(write: (text: string) => void): { readonly print: (text: string) => void; readonly done: () => void } {
   let lot = '';
   const done = () => {
-    if (lot !== '') writeAll(lot);
+    if (lot !== '') write(lot);
     lot = '';
   };
   const print = (text: string) => {
@@ -220,5 +235,5 @@ export function explainCommand(
     .option('--no-color', 'no colours')
     .exitOverride()
     .addHelpText('after', EXPLAIN_EXAMPLES)
-    .action(async (words: string[], options: Options) => done(await explain(open, events, words, options)));
+    .action(async (words: string[], options: ExplainOptions) => done(await explain(open, events, words, options)));
 }

@@ -20,12 +20,12 @@ export const patterns: readonly Pattern[] = [
     ['authenticator failed for '],
     `${EXIM_HOST}${MORE} ?: 535 .{0,120}?(?:\\(set_id=(?<account>[^)]{1,320})\\).{0,100})?$`,
   ),
-  form('protocol-error', 'exim', ['SMTP protocol error in '], `"[^"]{0,300}" (?:H=)?${EXIM_HOST}`, 'bad-protocol'),
+  form('protocol-error', 'exim', ['SMTP protocol error in '], `".{0,600}" (?:H=)?${EXIM_HOST}(?: [^\\[\\]]{0,200})?$`, 'bad-protocol'),
   form(
     'syntax-error',
     'exim',
     ['SMTP protocol synchronization error ', 'SMTP syntax error in '],
-    `(?:\\([^)]{0,200}\\): .{0,300}?|"[^"]{0,300}" )(?:H=)${EXIM_HOST}`,
+    `(?:\\([^)]{0,200}\\): .{0,300}|".{0,600}" )H=${EXIM_HOST}(?: [^\\[\\]]{0,300})?$`,
     'bad-protocol',
   ),
   form(

@@ -7,7 +7,7 @@ import { BRACKETED, form } from '../core/refused.ts';
 
 const IP = '(?<ip>[^\\s,\\]\\[]{2,64})';
 /** `user=<NAME>, method=PLAIN, rip=192.0.2.9, …`: name and method are absent where none was given. */
-const DOVECOT_WHO = `(?:user=<(?<account>[^>]{0,320})>, )?(?:method=[\\w-]{1,40}, )?rip=${IP}`;
+const DOVECOT_WHO = `(?:user=<(?<account>[^>]{0,320})>, )?(?:[\\w=-]{1,60},? )?rip=${IP}`;
 const DOVECOT_LOGINS = ['imap', 'pop3', 'managesieve', 'submission'].flatMap((kind) => [`${kind}-login: `, `${kind}-login: Info: `]);
 /** In words of dovecot's login-common: each attempt of the connection was refused. */
 const ATTEMPTS = '\\(auth failed, (?<times>\\d{1,6}) attempts?(?: in \\d{1,9} secs)?\\)';

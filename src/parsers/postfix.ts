@@ -14,10 +14,16 @@ export const patterns: readonly Pattern[] = [
     'sasl-failed',
     'postfix',
     [''],
-    `${BRACKETED}: SASL [\\w-]{1,40} authentication (?:failed|aborted)(?::.{0,400}?)?(?:, sasl_username=(?<account>[^,\\s]{1,320}))?(?:,.{0,300})?$`,
+    `${BRACKETED}: SASL [\\w-]{1,40} authentication (?:failed|aborted)(?!: (?:Connection lost|Invalid authentication mechanism|generic failure))(?::.{0,400}?)?(?:, sasl_username=(?<account>[^,\\s]{1,320}))?(?:,.{0,300})?$`,
   ),
   form('lost-after-auth', 'postfix', ['lost connection after AUTH from '], BRACKETED, 'lost-after-auth'),
-  form('lost-connection', 'postfix', ['lost connection after '], `[A-Z]{4,10}(?: \\(\\d{1,12} bytes\\))? from ${BRACKETED}`, 'hung-up'),
+  form(
+    'lost-connection',
+    'postfix',
+    ['lost connection after '],
+    `(?:CONNECT|EHLO|HELO|UNKNOWN|STARTTLS|RSET|NOOP|VRFY|MAIL|RCPT) from ${BRACKETED}`,
+    'hung-up',
+  ),
   form('not-smtp', 'postfix', ['non-SMTP command from '], BRACKETED, 'bad-protocol'),
   form(
     'pipelining',

@@ -3,6 +3,7 @@
 import type { Parser } from '../core/contracts.ts';
 import { firstOf, type Pattern } from '../core/patterns.ts';
 import { form } from '../core/refused.ts';
+import type { Line } from '../core/words.ts';
 
 /** Apache puts the client first, nginx behind what it says; both before anything that could hold another. */
 const CLIENT = '(?<ip>[\\da-fA-F:.]{2,45}?)(?::(?<port>\\d{1,5}))?\\] (?:AH\\d{5}: )?';
@@ -14,7 +15,7 @@ export const patterns: readonly Pattern[] = [
     'apache-digest',
     'apache',
     ['[client '],
-    `${CLIENT}(?:user \`?(?<account>.{0,256}?)'? in realm .{1,256}? (?:not found|denied by provider)|Digest: user|client used wrong authentication scheme|invalid (?:nonce|opaque|qop) )`,
+    `${CLIENT}(?:user \`?(?<account>.{0,256}?)'? in realm .{1,256}? (?:not found|denied by provider)|Digest: user|client used wrong authentication scheme|invalid (?:opaque|qop) )`,
   ),
   form(
     'apache-password',
@@ -43,11 +44,20 @@ export const patterns: readonly Pattern[] = [
   form('nginx-denied', 'nginx', ['access forbidden by rule'], NGINX_CLIENT, 'refused'),
 ];
 
+/**
+ * nginx writes names and requests as they came, quotation marks too, so that a visitor can write a whole such line into his own: where two
+ * clients stand in it nobody can say which is true.
+ */
+function certain(line: Line): Line {
+  const first = line.message.indexOf(', client: ');
+  return first >= 0 && line.message.includes(', client: ', first + 1) ? { ...line, message: '' } : line;
+}
+
 export const webErrors: Parser = {
   name: 'web-errors',
   about: 'Reads error logs of Apache and nginx about refused passwords, denied requests and rules of ModSecurity.',
   cannotSee: 'What an application refused by itself, which is in its own log, and the visitor behind a proxy.',
   programs: ['apache-error', 'nginx-error'],
   needles: ['[client ', 'user "', 'no user/password', 'limiting ', 'access forbidden'],
-  parse: firstOf(patterns),
+  parse: firstOf(patterns, [], certain),
 };

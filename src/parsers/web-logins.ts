@@ -2,7 +2,9 @@
 
 import type { Parser } from '../core/contracts.ts';
 import { firstOf, type Pattern } from '../core/patterns.ts';
+import { addressOf } from '../core/peer.ts';
 import { form } from '../core/refused.ts';
+import type { Line } from '../core/words.ts';
 
 const IP = '\\[?(?<ip>[\\da-fA-F:.]{2,45}?)\\]?';
 const PORT = '(?::(?<port>\\d{1,5}))?';
@@ -137,6 +139,14 @@ export const patterns: readonly Pattern[] = [
   form('meshcentral', 'meshcentral', ['Failed password for '], `(?<account>.{1,256}) from (?<ip>[\\da-fA-F:.]{2,45}) port \\d{1,5}$`),
 ];
 
+const FROM = / from:? \[?([\da-fA-F:.]{3,45}?)\]?(?=[\s,;]|\.\s|\.?$)/g;
+
+/** A name may hold ` from 192.0.2.9` itself: where two addresses stand so, nobody can say which is true. */
+function certain(line: Line): Line {
+  const addresses = new Set([...line.message.slice(0, 2_000).matchAll(FROM)].flatMap(([, word = '']) => addressOf(word) ?? []));
+  return addresses.size > 1 ? { ...line, message: '' } : line;
+}
+
 export const webLogins: Parser = {
   name: 'web-logins',
   about: 'Reads lines of web applications and panels (gitea, Proxmox, webmin, Roundcube, WordPress and more) about refused log-ins.',
@@ -184,5 +194,5 @@ export const webLogins: Parser = {
     'Failed password',
     'triggered by ',
   ],
-  parse: firstOf(patterns),
+  parse: firstOf(patterns, [], certain),
 };

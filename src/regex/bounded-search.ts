@@ -2,8 +2,7 @@
 
 import type { Node } from './ast.ts';
 import { Machine } from './bounded.ts';
-import { FoundMatch } from './native.ts';
-import type { Found } from './pattern.ts';
+import { type Found, FoundMatch } from './match.ts';
 import { makeProgram } from './program.ts';
 
 export type Bounded = (text: string, from: number) => Found;

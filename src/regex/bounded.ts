@@ -1,7 +1,7 @@
 /**
  * Our own engine for patterns that could stall JavaScript's: it tries the same ways in the same order, but remembers
  * for each choice and position that it failed there, so that no way is gone twice (the BitState of RE2 does this too).
- * Where the memory would lie (back references, undecided conditions) a budget of steps ends the search instead.
+ * Where the memory would lie (back references) a budget of steps ends the search instead.
  */
 
 import { BITS_AT_MOST, stepBudget, TEXT_AT_MOST } from './budget.ts';
@@ -16,7 +16,6 @@ export type Outcome = Int32Array | null | 'over-budget';
 
 const OVER = -2;
 const NONE = -1;
-
 const marks = new Marks();
 const stack = new Stack();
 
@@ -51,15 +50,15 @@ export class Machine {
     this.limit = stepBudget(this.program.remembers, text.length);
     const last = this.anchored ? 0 : text.length;
     for (let start = from; start <= last; start++) {
-      if (start > 0 && insidePair(text, start)) continue;
+      if (insidePair(text, start)) continue;
       if (++this.steps > this.limit) return 'over-budget';
       if (!mayStart(this.firsts, 0, unitAt(text, start))) continue;
       this.registers.fill(-1);
       stack.top = 0;
       this.sideMarks = null;
       const end = this.run(0, start);
-      if (end === OVER) return 'over-budget';
       if (end === NONE) continue;
+      if (end === OVER) return 'over-budget';
       this.registers[0] = start;
       this.registers[1] = end;
       return this.registers;
@@ -73,6 +72,7 @@ export class Machine {
     let slot = this.program.slot[step] ?? 0;
     const rounds = this.program.rounds[step];
     if (rounds !== undefined) for (let i = 0; i < rounds.length; i++) if (this.registers[rounds[i] ?? 0] === at) slot += 1 << i;
+    for (const group of this.program.conditions) slot = slot * 2 + ((this.registers[group * 2 + 1] ?? -1) >= 0 ? 1 : 0);
     const bit = slot * (this.text.length + 1) + at;
     if (marks.mark(bit)) return true;
     if (this.sideMarks !== null) this.sideMarks.push(bit);

@@ -7,7 +7,7 @@ export const BITS_AT_MOST = 268_435_456;
 /** Steps of a search that remembers where it failed: enough for some hundred choices at every character. */
 const STEPS_BASE = 1_000_000;
 const STEPS_PER_UNIT = 250;
-/** Steps of a search that may not remember (back references, undecided conditions). */
+/** Steps of a search that may not remember (back references). */
 const BLIND_STEPS_BASE = 200_000;
 const BLIND_STEPS_PER_UNIT = 50;
 

@@ -1,7 +1,7 @@
 /** Runs a pattern on JavaScript's own engine: ASCII texts only, which log lines are but for a few. */
 
 import type { Node } from './ast.ts';
-import type { Match } from './pattern.ts';
+import { FoundMatch, type Match } from './match.ts';
 import { type Translated, translate, untranslatable } from './translate.ts';
 
 export type Native = (text: string, from: number) => Match | null;
@@ -43,40 +43,4 @@ function startsOf(translated: Translated, text: string, start: number): readonly
     if (pair !== undefined) starts[translated.groups[i] ?? 0] = pair[0];
   });
   return starts;
-}
-
-/** One match; both engines give it. */
-export class FoundMatch implements Match {
-  readonly start: number;
-  readonly end: number;
-  readonly numbered: readonly (string | undefined)[];
-  private readonly names: readonly (string | undefined)[];
-  private readonly starts: () => readonly number[];
-
-  constructor(
-    start: number,
-    end: number,
-    numbered: readonly (string | undefined)[],
-    names: readonly (string | undefined)[],
-    starts: () => readonly number[],
-  ) {
-    this.start = start;
-    this.end = end;
-    this.numbered = numbered;
-    this.names = names;
-    this.starts = starts;
-  }
-
-  get groups(): Readonly<Record<string, string | undefined>> {
-    const named: Record<string, string | undefined> = {};
-    this.names.forEach((name, i) => {
-      if (name !== undefined) named[name] = this.numbered[i];
-    });
-    return named;
-  }
-
-  startOf(name: string): number {
-    const group = this.names.indexOf(name);
-    return group < 1 || this.numbered[group] === undefined ? -1 : (this.starts()[group] ?? -1);
-  }
 }

@@ -16,6 +16,8 @@ const NEEDLES_AT_MOST = 64;
 /** Texts that one part can be written out to. */
 const WORDS_AT_MOST = 64;
 const LONGEST = 64;
+/** Beyond this a longer literal is hardly rarer. */
+const LONG_ENOUGH = 16;
 /** Larger sets are not written out. */
 const FEW_CHARACTERS = 4;
 
@@ -60,7 +62,10 @@ function usable(words: Words | null): Words | null {
 /** The rarer literals: the longest shortest one, then the fewest. */
 function better(a: Words | null, b: Words | null): Words | null {
   if (a === null || b === null) return a ?? b;
-  const weight = (words: Words) => Math.min(...words.texts.map((text) => text.length), 16) * 4 - words.texts.length - (words.fold ? 2 : 0);
+  const weight = (words: Words) => {
+    const shortest = Math.min(...words.texts.map((text) => text.length));
+    return Math.min(shortest, LONG_ENOUGH) * 4 - words.texts.length - (words.fold ? 2 : 0) + shortest / LONGEST;
+  };
   return weight(b) > weight(a) ? b : a;
 }
 

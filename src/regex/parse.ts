@@ -41,11 +41,11 @@ function globalFlags(reader: Reader, given: Flags): Flags {
   for (;;) {
     if (flags.verbose) skipBlank(reader);
     const from = reader.at;
-    if (!/^\(\?[aiLmsux]+\)/.test(reader.source.slice(from, from + 16))) return flags;
+    if (!/^\(\?(?:[aiLmsux]+\)|#)/.test(reader.source.slice(from, from + 16))) return flags;
     reader.at += 1;
     const opened = readGroup(reader, flags, alternation);
-    if (!('flags' in opened)) return flags;
-    flags = opened.flags;
+    // remarks between them are nothing
+    if ('flags' in opened) flags = opened.flags;
   }
 }
 

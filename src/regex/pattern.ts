@@ -3,12 +3,14 @@
 import { type Bounded, makeBounded } from './bounded-search.ts';
 import { withoutConditions } from './conditionals.ts';
 import { RegexError } from './error.ts';
+import type { Found } from './match.ts';
 import { isAscii, makeNative, type Native } from './native.ts';
 import { foldForNeedles, type Needles, needlesOf } from './needles.ts';
 import { parse } from './parse.ts';
 import { type Cost, costOf, nativeIsSafe, USUAL_LENGTH } from './safety.ts';
 
 export { RegexError } from './error.ts';
+export type { Found, Match } from './match.ts';
 export { foldForNeedles } from './needles.ts';
 
 export interface RegexOptions {
@@ -18,18 +20,6 @@ export interface RegexOptions {
   /** Read as PCRE (Sigma's `|re`) and not as Python: ASCII classes, `(?<n>…)`, `[[:alpha:]]`, flags in mid-pattern. */
   readonly pcre?: boolean;
 }
-
-export interface Match {
-  readonly start: number;
-  readonly end: number;
-  readonly groups: Readonly<Record<string, string | undefined>>;
-  /** Where a named group's text begins; -1 where it took no part. */
-  startOf(name: string): number;
-  /** By group number; 0 is the whole match. */
-  readonly numbered: readonly (string | undefined)[];
-}
-
-export type Found = Match | null | 'over-budget';
 
 export interface Pattern {
   readonly source: string;

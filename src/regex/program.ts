@@ -1,9 +1,11 @@
 /** Turns a pattern into a small program for the bounded engine: a list of steps, repeats written out, one memory slot per choice. */
 
-import { type Node, some, widthOf } from './ast.ts';
+import { type Node, partsOf, some, widthOf } from './ast.ts';
 import type { CharSet } from './charset.ts';
 import { LOOK_BEHIND, LOOK_GROUPS, LOOK_NEGATIVE, LOOK_WIDTH_SHIFT, OP, PLACES, type Program } from './steps.ts';
 
+/** Groups asked for by conditions: more are searched without memory. */
+const CONDITIONS_AT_MOST = 6;
 /** Rounds that may be empty, one in the other: deeper ones are searched without memory. */
 const ROUNDS_AT_MOST = 6;
 
@@ -45,9 +47,16 @@ class Writer {
 
 class TooLarge extends Error {}
 
+function askedGroups(node: Node, into = new Set<number>()): Set<number> {
+  if (node.kind === 'cond') into.add(node.group);
+  for (const part of partsOf(node)) askedGroups(part, into);
+  return into;
+}
+
 /** Null when the pattern is too large. */
 export function makeProgram(root: Node, groups: number): Program | null {
   const writer = new Writer();
+  const conditions = [...askedGroups(root)];
   writer.registers = groups * 2;
   try {
     emit(root, writer);
@@ -61,11 +70,12 @@ export function makeProgram(root: Node, groups: number): Program | null {
     x: Int32Array.from(writer.x),
     y: Int32Array.from(writer.y),
     slot: Int32Array.from(writer.slot),
-    slots: writer.slots,
+    slots: writer.slots * 2 ** conditions.length,
+    conditions,
     rounds: writer.rounds,
     sets: writer.sets,
     registers: writer.registers,
-    remembers: writer.deepest <= ROUNDS_AT_MOST && !some(root, (part) => part.kind === 'back' || part.kind === 'cond'),
+    remembers: writer.deepest <= ROUNDS_AT_MOST && conditions.length <= CONDITIONS_AT_MOST && !some(root, (part) => part.kind === 'back'),
   };
 }
 

@@ -48,6 +48,8 @@ export interface Program {
   readonly slots: number;
   /** For each step the registers of the rounds around it that may be empty: what a choice leads to depends on whether they are so far. */
   readonly rounds: readonly (readonly number[] | undefined)[];
+  /** Groups that conditions ask for: a choice leads elsewhere when one of them is set, so each has its own memory then. */
+  readonly conditions: readonly number[];
   readonly sets: readonly CharSet[];
   /** Registers: two per group, then one per round that may be empty. */
   readonly registers: number;

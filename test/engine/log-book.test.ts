@@ -6,7 +6,7 @@ import { wantedBy } from '../../src/engine/wanted.ts';
 import { chunkOf, siftLines } from '../fake-eyes.ts';
 
 const now = Date.UTC(2026, 5, 1);
-const parser: Parser = { name: 'p', about: '', cannotSee: '', programs: ['sshd'], needles: ['x'], parse: () => null };
+const parser: Parser = { name: 'p', about: '', cannotSee: '', programs: ['sshd'], needles: [], parse: () => null };
 
 function put(book: LogBook, source: string, text: string, host: string | null = null): Line[] {
   const taken: Line[] = [];

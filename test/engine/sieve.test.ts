@@ -7,7 +7,7 @@ import { wantedBy } from '../../src/engine/wanted.ts';
 import { chunkOf, siftLines } from '../fake-eyes.ts';
 
 const now = Date.UTC(2026, 5, 1);
-const parser: Parser = { name: 'p', about: '', cannotSee: '', programs: ['sshd', 'sudo'], needles: ['x'], parse: () => null };
+const parser: Parser = { name: 'p', about: '', cannotSee: '', programs: ['sshd', 'sudo'], needles: [], parse: () => null };
 const wanted = wantedBy([parser]);
 
 function lines(text: string): { lines: Line[]; counts: ReturnType<typeof sift> } {

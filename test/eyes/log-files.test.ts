@@ -12,7 +12,7 @@ import { Disk } from '../../src/eyes/disk.ts';
 import { type LogQuestion, machineLogs, namedLogs } from '../../src/eyes/log-files.ts';
 import { siftLines } from '../fake-eyes.ts';
 
-const parser: Parser = { name: 'p', about: '', cannotSee: '', programs: ['sshd', 'kernel', 'cron'], needles: ['x'], parse: () => null };
+const parser: Parser = { name: 'p', about: '', cannotSee: '', programs: ['sshd', 'kernel', 'cron'], needles: [], parse: () => null };
 const now = Date.UTC(2026, 2, 10);
 let root: string;
 let noted: Coverage[];

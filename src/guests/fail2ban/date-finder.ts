@@ -10,14 +10,15 @@ export type { DateFinder } from './date-detector.ts';
 /** The end of the year 9999: what lies behind it is no date. */
 const LAST_MS = 253_402_300_800_000;
 
-/** Or why the template cannot be used. */
-export function finderOf(template: DateTemplate, clock: Clock): DateFinder | string {
+/** Or why the template cannot be used. `gaveUp` is told when a line was too costly. */
+export function finderOf(template: DateTemplate, clock: Clock, gaveUp: () => void = () => {}): DateFinder | string {
   const regex = Expression.read(template.source, false);
   if (typeof regex === 'string') return regex;
   return {
     template,
     find(line: string, from: number, to: number): DateMatch | null {
       const found = regex.find(to < line.length ? line.slice(0, to) : line, from);
+      if (found === 'over-budget') gaveUp();
       if (found === null || found === 'over-budget') return null;
       const length = found.textOf(1)?.length ?? 0;
       const cutStart = template.cut.atEnd ? found.end - length : Math.max(0, found.startOf(template.cut.group));

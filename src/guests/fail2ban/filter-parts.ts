@@ -29,7 +29,8 @@ const LINES_AT_MOST = 100;
 /** More expressions than the largest filter has by far. */
 const EXPRESSIONS_AT_MOST = 2000;
 
-export function partsOf(definition: FilterDefinition, settings: FilterSettings): Parts {
+/** `dateGivenUp` is told when a line was too costly for a date pattern. */
+export function partsOf(definition: FilterDefinition, settings: FilterSettings, dateGivenUp: () => void): Parts {
   const troubles: Trouble[] = [];
   const lines = Math.min(LINES_AT_MOST, definition.maxlines);
   if (lines < definition.maxlines)
@@ -54,20 +55,20 @@ export function partsOf(definition: FilterDefinition, settings: FilterSettings):
     tell(troubles, line, 'failregex', 'it names nobody: it needs <HOST>, <ADDR>, <F-ID> or <F-MLFID>', 'partly');
     return [];
   });
-  const finders = findersOf(definition, settings, troubles);
+  const finders = findersOf(definition, settings, troubles, dateGivenUp);
   if (definition.failregex.length > 0 && fail.length === 0)
     tell(troubles, definition.failregex[0], 'failregex', 'none of its expressions can be used', 'refused');
   const usable = troubles.every((trouble) => trouble.weight !== 'refused');
   return { pref, fail: usable ? fail : [], ignore, finders, lines, troubles };
 }
 
-function findersOf(definition: FilterDefinition, settings: FilterSettings, troubles: Trouble[]): DateFinder[] {
+function findersOf(definition: FilterDefinition, settings: FilterSettings, troubles: Trouble[], gaveUp: () => void): DateFinder[] {
   const { templates, broken } = templatesOf(definition.datepattern?.source ?? '{DEFAULT}', settings.now());
   const line = definition.datepattern ?? undefined;
   for (const written of broken)
     tell(troubles, line, 'datepattern', `"${written.slice(0, 80)}" has a % that begins no field`, templates.length > 0 ? 'partly' : 'refused');
   return templates.flatMap((template) => {
-    const finder = finderOf(template, settings);
+    const finder = finderOf(template, settings, gaveUp);
     if (typeof finder !== 'string') return finder;
     tell(troubles, line, 'datepattern', finder, templates.length > 1 ? 'partly' : 'refused');
     return [];

@@ -138,12 +138,13 @@ export class JailCount {
   #age(count: Count, at: number): void {
     const { findMs } = this.#jail;
     if (at <= count.lastAt) return;
-    if (count.firstAt < at - findMs) {
-      // Nobody failed for so long that fail2ban would have forgotten.
-      const forgotten = count.lastAt <= at - findMs;
-      count.retries = forgotten ? 0 : roundedToEven((count.retries / (at - count.firstAt)) * findMs);
-      if (forgotten) count.failures = 0;
-      count.firstAt = forgotten ? at : at - findMs;
+    if (count.lastAt <= at - findMs) {
+      count.retries = 0;
+      count.failures = 0;
+      count.firstAt = at;
+    } else if (count.firstAt < at - findMs) {
+      count.retries = roundedToEven((count.retries / (at - count.firstAt)) * findMs);
+      count.firstAt = at - findMs;
     }
     count.lastAt = at;
   }

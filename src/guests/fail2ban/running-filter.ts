@@ -5,10 +5,10 @@
 
 import type { Captures } from './captures.ts';
 import { DateDetector } from './date-detector.ts';
-import type { FilterDefinition, Trouble } from './definition.ts';
+import type { FilterDefinition, RegexLine, Trouble } from './definition.ts';
 import type { Found } from './expression.ts';
 import { type Part, type Parts, partsOf } from './filter-parts.ts';
-import type { Blind, FilterHit, FilterSettings, Probed, RunningFilter } from './hit.ts';
+import { type Blind, type FilterHit, type FilterSettings, type PatternAt, type Probed, patternAt, type RunningFilter } from './hit.ts';
 import { hitOf, whoIn } from './judge.ts';
 import { Connections, type Failure, failureOf } from './mlf.ts';
 import { needlesOf } from './needles.ts';
@@ -19,6 +19,8 @@ import { type CutLine, joinedLines, takenBy } from './window.ts';
 const SAME_TIME_MS = 60_000;
 /** Of a line that is told of. */
 const SHOWN_CHARACTERS = 200;
+/** Where a filter names no pattern of its own. */
+const BUILT_IN_DATES: RegexLine = { source: '{DEFAULT}', place: { file: '', line: 0 } };
 
 export function openFilter(definition: FilterDefinition, settings: FilterSettings): RunningFilter {
   return new Runner(definition, settings);
@@ -41,13 +43,15 @@ class Runner implements RunningFilter {
   readonly #connections = new Connections();
   #window: CutLine[] = [];
   #lastAt: number | null = null;
+  /** The line that is being looked at. */
+  #line = '';
   #blind: { count: number; last: Blind | null } = { count: 0, last: null };
 
   constructor(definition: FilterDefinition, settings: FilterSettings) {
     this.name = definition.name;
     this.#definition = definition;
     this.#settings = settings;
-    this.#parts = partsOf(definition, settings);
+    this.#parts = partsOf(definition, settings, () => this.#giveUp('datepattern', patternAt(0, definition.datepattern ?? BUILT_IN_DATES)));
     this.#dates = new DateDetector(this.#parts.finders, () => settings.now());
     this.troubles = [...definition.troubles, ...this.#parts.troubles];
     const { needles, fold } = needlesOf(this.#parts, definition);
@@ -61,8 +65,10 @@ class Runner implements RunningFilter {
 
   feed(text: string, at: number | null = null): readonly FilterHit[] {
     if (this.#parts.fail.length === 0) return [];
-    const dated = this.#cut(text, at);
-    return this.#hits(dated, text);
+    this.#line = text;
+    const hits = this.#hits(this.#cut(text, at));
+    this.#line = '';
+    return hits;
   }
 
   probe(text: string): Probed {
@@ -90,7 +96,7 @@ class Runner implements RunningFilter {
     return this.#lastAt !== null && this.#lastAt > this.#settings.now() - SAME_TIME_MS ? this.#lastAt : null;
   }
 
-  #hits({ text, at }: Dated, written: string): FilterHit[] {
+  #hits({ text, at }: Dated): FilterHit[] {
     const { fail, ignore, pref, lines } = this.#parts;
     const all = this.#settings.all === true;
     const org = lines > 1 ? [...this.#window, { text }].slice(-lines) : [{ text }];
@@ -98,8 +104,8 @@ class Runner implements RunningFilter {
     let left: readonly CutLine[] = org;
     const whole = joinedLines(org);
     // Few ignoreregexes are asked first.
-    if (ignore.length > 0 && ignore.length < fail.length - 2 && this.#ignores(whole, written)) return [];
-    const before = pref === null ? null : this.#search(pref, whole, written);
+    if (ignore.length > 0 && ignore.length < fail.length - 2 && this.#ignores(whole)) return [];
+    const before = pref === null ? null : this.#search(pref, whole);
     if (pref !== null && before === null) return [];
     const preFields = pref === null || before === null ? null : mergedOf(pref, before);
     const content = preFields?.get('content');
@@ -108,10 +114,10 @@ class Runner implements RunningFilter {
     let buffer = left === org ? whole : joinedLines(left);
     const hits: FilterHit[] = [];
     for (const part of fail) {
-      const found = this.#search(part, buffer, written);
+      const found = this.#search(part, buffer);
       if (found === null) continue;
       const taken = takenBy(buffer, found, org);
-      const ignored = ignore.length > 0 && this.#ignores(lines > 1 ? joinedLines(taken.matched) : buffer, written);
+      const ignored = ignore.length > 0 && this.#ignores(lines > 1 ? joinedLines(taken.matched) : buffer);
       if (!all || lines > 1) {
         this.#window = lines > 1 ? taken.unmatched : [];
         buffer = joinedLines(taken.unmatched);
@@ -151,17 +157,20 @@ class Runner implements RunningFilter {
     return hitOf(failure, { filter: this.name, at, pattern: part.pattern, ignored: false, waits: nofail || nobody });
   }
 
-  #ignores(text: string, written: string): boolean {
-    return this.#parts.ignore.some((part) => this.#search(part, text, written) !== null);
+  #ignores(text: string): boolean {
+    return this.#parts.ignore.some((part) => this.#search(part, text) !== null);
   }
 
-  #search(part: Part, text: string, written: string): Found | null {
+  #search(part: Part, text: string): Found | null {
     const found = part.regex.find(text);
     if (found !== 'over-budget') return found;
-    const { option, pattern } = part;
-    const last = { filter: this.name, option, pattern, line: written.slice(0, SHOWN_CHARACTERS), lineLength: written.length };
-    this.#blind = { count: this.#blind.count + 1, last };
+    this.#giveUp(part.option, part.pattern);
     return null;
+  }
+
+  #giveUp(option: Blind['option'], pattern: PatternAt): void {
+    const line = ` ${this.#line.slice(0, SHOWN_CHARACTERS)}`.slice(1);
+    this.#blind = { count: this.#blind.count + 1, last: { filter: this.name, option, pattern, line, lineLength: this.#line.length } };
   }
 }
 

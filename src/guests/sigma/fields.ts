@@ -116,7 +116,9 @@ const FILE = {
   ...PROGRAM,
 };
 const SERVER = { ...PEOPLE, ...HOST, ...MESSAGE, ...NETWORK, program: 'process.name', process: 'process.name', pid: 'process.pid' };
-const AUTH: Signs = { categories: ['authentication', 'session', 'process', 'iam'], datasets: ['system.auth', 'auth', 'tocsin', 'journald'] };
+const AUTH: Signs = { categories: ['authentication', 'session', 'iam'], datasets: ['system.auth', 'auth', 'tocsin', 'journald'] };
+/** sudo and su begin programs as well. */
+const ORDERS: Signs = { ...AUTH, categories: [...(AUTH.categories ?? []), 'process', 'configuration'] };
 const WEB_SIGNS: Signs = {
   categories: ['web'],
   datasets: ['apache', 'nginx', 'iis', 'httpd', 'web', 'tocsin', 'haproxy', 'caddy', 'traefik', 'tomcat', 'lighttpd'],
@@ -169,9 +171,9 @@ export const LOGS: readonly LogKind[] = [
     under: ['auditd.log', 'auditd.data'],
   },
   service('sshd', ['sshd', 'sshd-session', 'sshd-auth'], AUTH),
-  service('sudo', ['sudo'], AUTH, SUDO),
-  service('su', ['su'], AUTH, SUDO),
-  service('auth', [], { ...AUTH, categories: [...(AUTH.categories ?? []), 'configuration'] }),
+  service('sudo', ['sudo'], ORDERS, SUDO),
+  service('su', ['su'], ORDERS, SUDO),
+  service('auth', [], ORDERS),
   service('syslog', [], { datasets: ['system', 'syslog', 'tocsin', 'journald', 'auth'] }),
   service('cron', ['cron', 'crond', 'crontab', 'anacron', 'fcron']),
   service('clamav', ['clamd', 'clamscan', 'freshclam', 'clamonacc', 'clamav']),

@@ -15,11 +15,10 @@ export function sourceName({ category, product, service }: LogSource): string {
   return parts.length === 0 ? 'any log' : parts.join(', ');
 }
 
-/** One rule's log: the row of the table, or why there is none. */
+/** One rule's log: the row of the table, or why there is none; then its fields go by their own names alone. */
 export class RuleLog {
   readonly source: LogSource;
   readonly kind: LogKind | null;
-  readonly #near: LogKind | null;
   readonly #asked = new Map<string, Asked>();
 
   constructor(source: LogSource) {
@@ -28,8 +27,6 @@ export class RuleLog {
     const linux = source.product ?? 'linux';
     this.kind =
       LOGS.find((row) => same(row) && (row.product ?? null) === source.product) ?? LOGS.find((row) => same(row) && row.product === linux) ?? null;
-    // Rules for logs that we lack are still held against events that bring the schema's names.
-    this.#near = this.kind ?? LOGS.find((row) => row.category !== undefined && row.category === source.category) ?? null;
   }
 
   /** Why no event of ours is of this log; null where there are such events. */
@@ -46,17 +43,37 @@ export class RuleLog {
   ask(field: string): Asked {
     const known = this.#asked.get(field);
     if (known !== undefined) return known;
-    const row = this.#near?.fields;
+    const row = this.kind?.fields;
     const told = row !== undefined && Object.hasOwn(row, field) ? (row[field] ?? '') : '';
     const names = told
       .replace(/^\+/, '')
       .split(' ')
       .filter((name) => name !== '');
-    const under = (this.#near?.under ?? []).map((prefix) => `${prefix}.${field}`);
+    const under = (this.kind?.under ?? []).map((prefix) => `${prefix}.${field}`);
     const asked: Asked = { field, names: [...new Set([field, ...names, ...under])], every: told.startsWith('+') };
     this.#asked.set(field, asked);
     return asked;
   }
+}
+
+/** Everything that `isElsewhere` asks of an event. */
+const SELF = [
+  'logsource.category',
+  'logsource.product',
+  'logsource.service',
+  'Channel',
+  'EventID',
+  'host.os.type',
+  'host.os.platform',
+  'event.dataset',
+  'event.module',
+  'event.category',
+  'process.name',
+] as const;
+
+/** Two events with the same description are of the same logs. */
+export function selfDescription(event: SigmaEvent): string {
+  return SELF.map((name) => event.named(name)?.join('\u0001') ?? '\u0002').join('\u0000');
 }
 
 /** True when the event says that it is of another log. An event that says nothing of itself can be of any. */

@@ -86,10 +86,10 @@ export class NeedleIndex {
     return this.#always.length;
   }
 
-  /** Numbers of the rules that may match a folded text, in order. */
-  candidates(text: string): number[] {
+  /** Numbers of the rules that may match a folded text, in order; with `open`, only of those that are marked there. */
+  candidates(text: string, open: Uint8Array | null): number[] {
     this.#round += 1;
-    const found: number[] = [...this.#always];
+    const found = open === null ? [...this.#always] : this.#always.filter((number) => open[number] === 1);
     let hash = 0;
     for (let at = 0; at < text.length; at++) {
       hash = rolled(hash, text, at);
@@ -97,7 +97,7 @@ export class NeedleIndex {
       const piece = Math.imul(hash, GOLDEN) >>> 0;
       if (this.#filter[piece >>> (32 - FILTER_BITS)] === 0) continue;
       for (const number of this.#byPiece.get(piece) ?? []) {
-        if (this.#marks[number] === this.#round) continue;
+        if (this.#marks[number] === this.#round || (open !== null && open[number] !== 1)) continue;
         this.#marks[number] = this.#round;
         found.push(number);
       }

@@ -1,4 +1,4 @@
-/** `cidr`: is an address of the event inside a network of the rule? IPv4 and IPv6. */
+/** Is an address of the event inside a network of the rule? Sigma calls it `cidr`; IPv4 and IPv6. */
 
 import { addressBits } from '../../core/address-bits.ts';
 import type { Test } from './rule.ts';

@@ -1,4 +1,4 @@
-/** `re`: a regular expression of the rule, run by the house's own engine so that no line can stall it. */
+/** Regular expressions of rules (`re`), run by the house's own engine so that no line can stall it. */
 
 import { compile, RegexError } from '../../regex/pattern.ts';
 import type { Test } from './rule.ts';

@@ -21,7 +21,7 @@ export const SYSMON: Readonly<Record<string, readonly number[]>> = {
   create_stream_hash: [15],
   pipe_created: [17, 18],
   wmi_event: [19, 20, 21],
-  dns_query: [22],
+  dns_query: [22, 3008],
   file_delete: [23, 26],
   clipboard_capture: [24],
   process_tampering: [25],

@@ -1,0 +1,108 @@
+/**
+ * The inside of a timeline: one list of numbers, since there are hundreds of thousands of timelines and each object costs more than it
+ * holds. In front how many marks there are, the sum of their times and the first moment; then moment and times of each mark, in order.
+ */
+
+import type { Millis } from './words.ts';
+
+export const COUNT = 0;
+export const TOTAL = 1;
+export const FIRST = 2;
+const HEAD = 3;
+
+/** Lists begin small and grow by these; what is left of their room is never looked at. Not a whole number, so that no list ever changes its kind. */
+const SPARE = 0.5;
+const ROOM: readonly (readonly number[])[] = [2, 4, 8, 16, 32, 64, 128].map((marks) => new Array<number>(2 * marks).fill(SPARE));
+
+/** Used by all, one after the other. The longest timeline has 256 marks, and twice as many before they are joined. */
+const gaps = new Float64Array(1_024);
+
+export function newMarks(): number[] {
+  return [0, 0, SPARE];
+}
+
+export function atOf(marks: readonly number[], place: number): Millis {
+  return marks[HEAD + 2 * place] ?? 0;
+}
+
+export function timesOf(marks: readonly number[], place: number): number {
+  return marks[HEAD + 2 * place + 1] ?? 0;
+}
+
+/** The same list, or a longer one in its place. */
+export function inserted(old: number[], at: Millis, times: number, marksAtMost: number): number[] {
+  let marks = old;
+  const count = marks[COUNT] ?? 0;
+  marks[TOTAL] = (marks[TOTAL] ?? 0) + times;
+  if (count === 0 || at < (marks[FIRST] ?? 0)) marks[FIRST] = at;
+  let place = count;
+  while (place > 0 && atOf(marks, place - 1) > at) place -= 1;
+  if (place > 0 && atOf(marks, place - 1) === at) {
+    marks[HEAD + 2 * place - 1] = timesOf(marks, place - 1) + times;
+    return marks;
+  }
+  const end = HEAD + 2 * count;
+  if (end === marks.length) marks = grown(marks);
+  const start = HEAD + 2 * place;
+  for (let index = end - 1; index >= start; index -= 1) marks[index + 2] = marks[index] ?? 0;
+  marks[start] = at;
+  marks[start + 1] = times;
+  marks[COUNT] = count + 1;
+  if (count + 1 > 2 * marksAtMost) joinClosest(marks, marksAtMost);
+  return marks;
+}
+
+/** Takes the newest away first. */
+export function takenBack(marks: number[], times: number): void {
+  let left = Math.min(times, marks[TOTAL] ?? 0);
+  let count = marks[COUNT] ?? 0;
+  marks[TOTAL] = (marks[TOTAL] ?? 0) - left;
+  while (left > 0 && count > 0) {
+    const there = timesOf(marks, count - 1);
+    const taken = Math.min(left, there);
+    left -= taken;
+    marks[HEAD + 2 * count - 1] = there - taken;
+    if (there === taken) count -= 1;
+  }
+  marks[COUNT] = count;
+}
+
+function grown(marks: readonly number[]): number[] {
+  const room = marks.length - HEAD;
+  const more = ROOM.find((one) => one.length >= room) ?? ROOM[ROOM.length - 1] ?? [];
+  return marks.concat(more);
+}
+
+/** Down to what is allowed in one go, the closest first, so that a mark more costs little. What is kept moves to the front. */
+function joinClosest(marks: number[], marksAtMost: number): void {
+  const count = marks[COUNT] ?? 0;
+  let left = count - marksAtMost;
+  const { widest, atWidest } = widestOfClosest(marks, count, left);
+  let equal = atWidest;
+  let kept = 0;
+  let carried = 0;
+  for (let place = 0; place < count; place += 1) {
+    const at = atOf(marks, place);
+    const gap = place + 1 < count ? atOf(marks, place + 1) - at : Number.POSITIVE_INFINITY;
+    carried += timesOf(marks, place);
+    if (left > 0 && (gap < widest || (gap === widest && equal > 0))) {
+      left -= 1;
+      if (gap === widest) equal -= 1;
+      continue;
+    }
+    marks[HEAD + 2 * kept] = at;
+    marks[HEAD + 2 * kept + 1] = carried;
+    kept += 1;
+    carried = 0;
+  }
+  marks[COUNT] = kept;
+}
+
+/** Of so many smallest gaps the widest one, and how many of them are as wide. */
+function widestOfClosest(marks: readonly number[], count: number, many: number): { readonly widest: number; readonly atWidest: number } {
+  const all = gaps.subarray(0, count - 1);
+  for (let place = 1; place < count; place += 1) all[place - 1] = atOf(marks, place) - atOf(marks, place - 1);
+  all.sort();
+  const widest = all[many - 1] ?? 0;
+  return { widest, atWidest: many - all.indexOf(widest) };
+}
