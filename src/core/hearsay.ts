@@ -26,9 +26,14 @@ export function isHearsay(event: Told): boolean {
 
 export class Hearsay {
   #ripe: Told[] = [];
+  /** Of how many connections something waits. */
+  #waits = 0;
   readonly #waiting = new ByPid<Waiting>(
     () => ({ events: [], at: 0 }),
-    ({ events }) => this.#ripe.push(...events),
+    ({ events }) => {
+      this.#ripe.push(...events);
+      this.#waits -= 1;
+    },
   );
   /** When a connection was last told of by its own lines. */
   readonly #told = new ByPid(() => ({ at: 0, ip: '' }));
@@ -91,7 +96,7 @@ export class Hearsay {
 
   /** All that still waits. */
   rest(): readonly Told[] {
-    for (const [pid, waiting] of this.#waiting.entries()) this.#settle(pid, waiting);
+    if (this.#waits > 0) for (const [pid, waiting] of this.#waiting.entries()) this.#settle(pid, waiting);
     return this.#take();
   }
 
@@ -104,6 +109,7 @@ export class Hearsay {
   #wait(pid: number): Waiting {
     const waiting = this.#waiting.claim(pid);
     waiting.events.length = 0;
+    this.#waits += 1;
     return waiting;
   }
 
@@ -111,6 +117,7 @@ export class Hearsay {
   #drop(pid: number, waiting: Waiting): void {
     waiting.events.length = 0;
     this.#waiting.remove(pid);
+    this.#waits -= 1;
   }
 
   #settle(pid: number, waiting: Waiting): void {

@@ -68,7 +68,7 @@ export class Quotes {
     const whole = this.#wholes[quote];
     if (whole) return whole;
     const start = this.#starts[quote] ?? 0;
-    const says = String.fromCharCode(...this.#texts.subarray(start, start + (this.#lengths[quote] ?? 0)));
+    const says = asciiOf(this.#texts.subarray(start, start + (this.#lengths[quote] ?? 0)));
     return { source: this.#sources[quote] ?? '', line: this.#lines[quote] ?? 0, at: this.#times[quote] ?? 0, says };
   }
 
@@ -154,4 +154,9 @@ export function evidenceOfLine({ source, line, at, raw }: Quotable): Evidence {
   // One shape for what millions of log lines become: spreading costs more than all the rest of a line's way.
   if (line !== undefined && raw !== undefined) return { source, line, at, says: raw.slice(0, QUOTED_CHARACTERS) };
   return { source, ...(line === undefined ? {} : { line }), at, ...(raw === undefined ? {} : { says: raw.slice(0, QUOTED_CHARACTERS) }) };
+}
+
+/** `apply` takes the bytes as they are; spreading them goes through an iterator. Its type knows nothing of typed arrays. */
+function asciiOf(bytes: Uint8Array): string {
+  return String.fromCharCode.apply(null, bytes as unknown as number[]);
 }

@@ -152,7 +152,20 @@ function changeWords({ change, account, group, by, detail }: EventOf<'account.ch
 
 function runOf(name: NameTried): GuessRun {
   const { guesser, account, known, tries, passwords } = name;
-  return { ip: guesser.ip, account, known, first: tries.first, last: tries.last, times: tries.total, passwords, evidence: linesFor(name) };
+  const { first, last, total: times } = tries;
+  // Lines are made when they are looked at: there may be a hundred thousand of these.
+  return {
+    ip: guesser.ip,
+    account,
+    known,
+    first,
+    last,
+    times,
+    passwords,
+    get evidence() {
+      return linesFor(name);
+    },
+  };
 }
 
 function put<T>(map: Map<string, T[]>, key: string, value: T): void {

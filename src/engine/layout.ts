@@ -6,9 +6,10 @@
 import { PAM_TOLD } from '../core/tries.ts';
 import type { EventDraft, LoginMethod, Millis } from '../core/words.ts';
 import type { Chunk, Scanner } from '../core/world.ts';
-import { INPUT, LAYOUT, RECORDS, SHAPES } from '../scan/memory.ts';
+import { INPUT, LAYOUT, RECORDS } from '../scan/memory.ts';
 import * as record from '../scan/record.ts';
 import type { Header } from './header.ts';
+import { writeTables } from './scan-tables.ts';
 import type { Stamps } from './stamp.ts';
 import type { Wanted } from './wanted.ts';
 
@@ -50,7 +51,7 @@ export class Layout {
     this.#bytes = scanner.all();
     this.#words = new Int32Array(this.#bytes.buffer, RECORDS, (record.RECORDS_AT_MOST * record.RECORD_BYTES) >> 2);
     this.#bytes.set(chunk.bytes, INPUT);
-    this.#bytes.set(wanted.shapes, SHAPES);
+    writeTables(scanner, wanted, chunk.skip);
   }
 
   /** Takes over the layout of a header that was read in full: `text` is its line, which begins at `base`. `sshd` = may its lines be read at once? */

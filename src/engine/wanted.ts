@@ -1,40 +1,51 @@
 /** Which lines somebody asked for: programs that parsers know, of one host or all. */
 
 import type { Parser } from '../core/contracts.ts';
+import { EVERY_LINE } from '../scan/needles.ts';
 
 /** Programs that any parser wants, and a filter by length and first letter that turns most others away unread. */
 export interface Wanted {
   /** One of the needles of its parsers stands in each line that is wanted; null = every line is. */
   readonly programs: ReadonlyMap<string, RegExp | null>;
   readonly shapes: Uint8Array;
+  /** By program and by needle, a bit for each parser. */
+  readonly readers: ReadonlyMap<string, number>;
+  readonly needles: ReadonlyMap<string, number>;
   /** Only the lines of this host, by its whole name or its first label; null = of all. */
   readonly host: string | null;
 }
 
+/** More parsers than that share bits, which costs nothing but time. */
+const BITS = 30;
+
 export function wantedBy(parsers: readonly Parser[], host: string | null = null): Wanted {
-  const needles = new Map<string, Set<string> | null>();
-  for (const parser of parsers) for (const program of parser.programs) join(needles, program.toLowerCase(), parser.needles);
+  const byProgram = new Map<string, number>();
+  const needles = new Map<string, number>();
+  parsers.forEach((parser, index) => {
+    const bit = 1 << (index % BITS);
+    const bits = parser.needles.length === 0 ? bit | EVERY_LINE : bit;
+    for (const name of parser.programs) byProgram.set(name.toLowerCase(), (byProgram.get(name.toLowerCase()) ?? 0) | bits);
+    for (const needle of parser.needles) needles.set(needle, (needles.get(needle) ?? 0) | bit);
+  });
   const programs = new Map<string, RegExp | null>();
+  const readers = new Map<string, number>();
   const shapes = new Uint8Array(128 * 128);
   for (const program of parsers.flatMap((parser) => parser.programs)) {
-    const any = anyOf(needles.get(program.toLowerCase()) ?? null);
+    const bits = byProgram.get(program.toLowerCase()) ?? 0;
     for (const form of [program, program.toLowerCase(), program.toUpperCase()]) {
-      programs.set(form, any);
+      if (!programs.has(form)) programs.set(form, anyOf(bits, needles));
+      readers.set(form, bits);
       shapes[shapeOf(form.length, form.charCodeAt(0))] = 1;
     }
   }
-  return { programs, shapes, host: host?.toLowerCase() ?? null };
-}
-
-function join(all: Map<string, Set<string> | null>, program: string, needles: readonly string[]): void {
-  const old = all.get(program);
-  if (needles.length === 0 || old === null) all.set(program, null);
-  else all.set(program, new Set([...(old ?? []), ...needles]));
+  return { programs, shapes, readers, needles, host: host?.toLowerCase() ?? null };
 }
 
 /** One search for all of them; the words are ours, and nothing in them means anything but itself. */
-function anyOf(needles: ReadonlySet<string> | null): RegExp | null {
-  return needles && new RegExp([...needles].map((needle) => needle.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'));
+function anyOf(bits: number, needles: ReadonlyMap<string, number>): RegExp | null {
+  if ((bits & EVERY_LINE) !== 0) return null;
+  const words = [...needles].flatMap(([needle, own]) => ((own & bits) === 0 ? [] : needle.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')));
+  return new RegExp(words.join('|'));
 }
 
 function shapeOf(length: number, first: number): number {

@@ -4,8 +4,10 @@
  */
 
 import { BLANK, begins, COLON, digits, endOfDigits, twoDigits } from './cursor.ts';
-import { byteAt, INPUT, LAYOUT, lineEnd, putWord, RECORDS, reserve, SHAPES } from './memory.ts';
+import { byteAt, INPUT, LAYOUT, lineEnd, putWord, RECORDS, reserve } from './memory.ts';
 import { isNew, placeOf } from './names.ts';
+import { EVERY_LINE, hasNeedle } from './needles.ts';
+import { readersOf } from './programs.ts';
 import * as record from './record.ts';
 import { kindOfSshd, nameEnd, nameStart, peer, port } from './sshd.ts';
 
@@ -27,7 +29,7 @@ let readsSshd: boolean = false;
 let stoppedAt: i32 = 0;
 let linesSeen: i32 = 0;
 
-/** LAYOUT holds `date` bytes of the date and behind them `tail` bytes; `decimals` = digits of the fraction of a second. SHAPES says which tags may be wanted. */
+/** LAYOUT holds `date` bytes of the date and behind them `tail` bytes; `decimals` = digits of the fraction of a second. */
 export function learn(date: i32, decimals: i32, tail: i32, sshd: boolean): void {
   dateLength = date;
   fraction = decimals;
@@ -88,11 +90,11 @@ function look(start: i32, end: i32, place: i32): i32 {
   if (after < 0) return record.UNSURE;
   // `last message repeated 3 times`.
   if (begins(after, end, 'last ')) return record.UNSURE;
-  if (byteAt(SHAPES + (((tagEnd - tag) & 127) << 7) + (byteAt(tag) & 127)) === 0) return -1;
-  if (!readsSshd || !isSshd(tag, tagEnd)) return record.UNSURE;
-  const kind: i32 = kindOfSshd(after, end);
-  if (kind === record.UNSURE) return kind;
+  const readers: i32 = readersOf(tag, tagEnd);
+  if (readers === 0) return -1;
   putWord(place + record.TIME, time);
+  const kind: i32 = readsSshd && isSshd(tag, tagEnd) ? kindOfSshd(after, end) : record.UNSURE;
+  if (kind === record.UNSURE) return (readers & EVERY_LINE) !== 0 || hasNeedle(after, end, readers) ? record.UNSURE : record.NOTHING;
   putWord(place + record.PID, pid);
   putWord(place + record.ADDRESS, peer);
   putWord(place + record.PORT, port);

@@ -10,10 +10,12 @@ declare global {
 
 /** Where records, tables and text lie; the twin has the same places. */
 export const RECORDS: i32 = 1_024;
-export const SHAPES: i32 = 131_072;
 export const LAYOUT: i32 = 147_456;
 export const NAMES: i32 = 196_608;
-export const INPUT: i32 = 1_310_720;
+export const PAIRS: i32 = 1_245_184;
+export const PROGRAMS: i32 = 1_310_720;
+export const NEEDLES: i32 = 1_376_256;
+export const INPUT: i32 = 1_441_792;
 
 let bytes = new Uint8Array(INPUT + (1 << 18));
 let words = new Int32Array(bytes.buffer);

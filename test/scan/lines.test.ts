@@ -2,16 +2,18 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Event, Line } from '../../src/core/words.ts';
 import type { Scanner } from '../../src/core/world.ts';
+import { writeTables } from '../../src/engine/scan-tables.ts';
 import { sift } from '../../src/engine/sieve.ts';
 import { wantedBy } from '../../src/engine/wanted.ts';
 import { compiledScanner, plainScanner } from '../../src/eyes/scanner.ts';
 import { parsers } from '../../src/registry.ts';
-import { INPUT, LAYOUT, RECORDS, SHAPES } from '../../src/scan/memory.ts';
+import { INPUT, LAYOUT, RECORDS } from '../../src/scan/memory.ts';
 import * as record from '../../src/scan/record.ts';
 import { chunkOf } from '../fake-eyes.ts';
 
 const NOW = Date.UTC(2026, 5, 1);
 const wanted = wantedBy(parsers);
+const NONE: ReadonlySet<string> = new Set();
 const compiled = compiledScanner(new URL('../../dist/scan/lines.wasm', import.meta.url));
 
 const ip = fc.oneof(
@@ -205,7 +207,7 @@ describe('the innermost loop', () => {
           scanner.room(bytes.length);
           const memory = scanner.all();
           memory.set(bytes, INPUT);
-          memory.set(wanted.shapes, SHAPES);
+          writeTables(scanner, wanted, NONE);
           memory.set(Buffer.from(date + tail), LAYOUT);
           scanner.learn(date.length, date.startsWith('M') ? 0 : 6, tail.length, sshd);
           const said: unknown[] = [];
