@@ -54,6 +54,7 @@ export interface Surroundings {
   readonly entries: Entries;
 }
 
+/** An event of a log line is lent for the call: what is kept of it has to be copied. */
 export type Ears = { readonly [K in EventKind]?: (event: EventOf<K>) => FindingDraft | readonly FindingDraft[] | null };
 
 export interface Detector extends Named {

@@ -14,18 +14,18 @@ export const ADDRESSES_AT_MOST = 50_000;
 const UNKNOWN_NAMES_PER_ADDRESS = 200;
 /** Of accounts that may exist: junk names must not hide a try on them. */
 const NAMES_PER_ADDRESS = 1_000;
-/** Over all addresses: an attacker chooses the names, and 50,000 times 200 of them would be too many. */
-const NAMES_AT_MOST = 200_000;
+/** Over all addresses: an attacker chooses the names, and 50,000 times 200 of them would be too many: each takes about 500 bytes. */
+const NAMES_AT_MOST = 80_000;
 const ACCOUNTS_AT_MOST = 50_000;
 /** Lines kept to show: as many as a finding may have for an address, few for one of its names. */
 const SHOWN = { address: 50, account: 50, name: 12 } as const;
 /** So many of each may keep as many lines as that, and as many marks of time; those that come later keep few: the first, some between, the last. */
 const WELL_SHOWN = 1_000;
-const FEW_SHOWN = { address: 5, account: 3, name: 0 } as const;
+const FEW_SHOWN = { address: 4, account: 3, name: 0 } as const;
 /** Programs whose sessions are those of the client whom they refused: su and cron open sessions for nobody from another host. */
 const SERVICES_FROM_AFAR: ReadonlySet<string> = new Set(['sshd', 'sshd-session', 'login', 'remote', 'dropbear']);
 const MARKS = 64;
-const FEW_MARKS = 16;
+const FEW_MARKS = { address: 16, account: 16, name: 8 } as const;
 
 /** Other visits (scanners, version grabs, farewells after a counted try) change no number, and are many. */
 const TELLS_OF_TRIES: ReadonlySet<string> = new Set([...REFUSED, ...ENDED_TRYING, PAM_PASSED]);
@@ -48,7 +48,7 @@ export class GuessBook {
   /** One for all that show no lines of their own. */
   readonly #noLines = new Shown(this.#quotes, 0);
   /** Of all tries, also those of addresses that were forgotten. */
-  readonly #whole = new Timeline(FEW_MARKS);
+  readonly #whole = new Timeline(MARKS);
   #names = 0;
   #nameless = 0;
 
@@ -200,7 +200,9 @@ export class GuessBook {
       this.#nameless += 1;
       return guesser.names.get('') ?? this.#newName(guesser, '', false);
     }
-    const name = { guesser, account, unknown: false, known: false, denied: false, passwords: 0, ...this.#trail('name', this.#names) };
+    const [tries, evidence] = this.#trail('name', this.#names);
+    // Spreading another object into it would double the memory of each.
+    const name = { guesser, account, unknown: false, known: false, denied: false, passwords: 0, tries, evidence };
     this.#names += 1;
     guesser.names.set(account, name);
     if (account !== '') this.#targets.open(account, () => this.#target(account)).by.add(name);
@@ -212,31 +214,24 @@ export class GuessBook {
     const near = this.#neighbourhoods.get(network) ?? {
       name: network,
       guessers: new Set<Guesser>(),
-      gone: new Timeline(FEW_MARKS),
+      gone: new Timeline(FEW_MARKS.address),
     };
     this.#neighbourhoods.set(network, near);
-    const guesser: Guesser = {
-      ip,
-      network: near,
-      names: new Map(),
-      moreNames: 0,
-      passwords: 0,
-      keys: 0,
-      gone: false,
-      ...this.#trail('address', this.#guessers.size),
-    };
+    const [tries, evidence] = this.#trail('address', this.#guessers.size);
+    const guesser: Guesser = { ip, network: near, names: new Map(), moreNames: 0, passwords: 0, keys: 0, gone: false, tries, evidence };
     near.guessers.add(guesser);
     return guesser;
   }
 
   #target(account: string): Target {
-    return { account, by: new Set(), ...this.#trail('account', this.#targets.size) };
+    const [tries, evidence] = this.#trail('account', this.#targets.size);
+    return { account, by: new Set(), tries, evidence };
   }
 
-  #trail(of: keyof typeof SHOWN, before: number): { readonly tries: Timeline; readonly evidence: Shown } {
+  #trail(of: keyof typeof SHOWN, before: number): readonly [Timeline, Shown] {
     const well = before < WELL_SHOWN;
     const lines = well ? SHOWN[of] : FEW_SHOWN[of];
-    return { tries: new Timeline(well ? MARKS : FEW_MARKS), evidence: lines === 0 ? this.#noLines : new Shown(this.#quotes, lines) };
+    return [new Timeline(well ? MARKS : FEW_MARKS[of]), lines === 0 ? this.#noLines : new Shown(this.#quotes, lines)];
   }
 
   #left(guesser: Guesser): void {

@@ -53,9 +53,7 @@ export class Hearsay {
     const best = waiting.events[0];
     if (best && trust(event) < trust(best)) return this.#take();
     if (best && trust(event) > trust(best)) waiting.events.length = 0;
-    // What waits must not keep the whole piece of log that it was read from.
-    void event.raw;
-    waiting.events.push(event);
+    waiting.events.push(copied(event));
     if (waiting.events.length > WAITING_AT_MOST) this.#ripe.push(...waiting.events.splice(0, 1));
     return this.#take();
   }
@@ -131,6 +129,11 @@ export class Hearsay {
     this.#ripe = [];
     return ripe;
   }
+}
+
+/** Events of log lines are lent, and their text is made when it is asked for. */
+function copied({ kind, at, source, line, raw, fields }: Told): Told {
+  return { kind, at, source, ...(line === undefined ? {} : { line }), ...(raw === undefined ? {} : { raw }), fields: { ...fields } };
 }
 
 /** The same try may be told by PAM and by sshd in PAM's words: of one connection only the best kind of line counts, with an address before all. */

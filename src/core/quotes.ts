@@ -74,7 +74,7 @@ export class Quotes {
 
   #write(quote: number, bytes: Uint8Array, start: number, end: number): void {
     if (this.#end + end - start > this.#texts.length) this.#sweep(end - start);
-    for (let at = start; at < end; at += 1) this.#texts[this.#end + at - start] = bytes[at] ?? 0;
+    this.#texts.set(bytes.subarray(start, end), this.#end);
     this.#starts[quote] = this.#end;
     this.#lengths[quote] = end - start;
     this.#end += end - start;

@@ -35,6 +35,16 @@ const CLOSE = 93;
 const BUSYBOX_LEVEL =
   /^(?:kern|user|mail|daemon|auth|syslog|lpr|news|uucp|cron|authpriv|ftp|local[0-7])\.(?:emerg|alert|crit|err|warn|notice|info|debug)$/;
 
+const FRAME = 'data: {';
+
+/** Where a line begins behind a byte order mark (EF BB BF) and behind what frames a journal's entries: `journalctl -o json-seq` has a record separator (RFC 7464), json-sse `data: `. */
+export function behindFrame(bytes: Uint8Array, start: number): number {
+  const at = bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf ? start + 3 : start;
+  if (bytes[at] === 0x1e && bytes[at + 1] === FRAME.charCodeAt(6)) return at + 1;
+  for (let index = 0; index < FRAME.length; index += 1) if (bytes[at + index] !== FRAME.charCodeAt(index)) return at;
+  return at + 6;
+}
+
 /** Fills `header` (one object for all lines) and says whether the line has one. */
 export function readHeader(text: string, start: number, end: number, header: Header): boolean {
   let at = start;

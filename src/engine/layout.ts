@@ -4,15 +4,18 @@
  */
 
 import { PAM_TOLD } from '../core/tries.ts';
-import type { EventDraft, LoginMethod, Millis } from '../core/words.ts';
+import type { LoginMethod, Millis } from '../core/words.ts';
 import type { Chunk, Scanner } from '../core/world.ts';
 import { INPUT, LAYOUT, RECORDS } from '../scan/memory.ts';
 import * as record from '../scan/record.ts';
 import type { Header } from './header.ts';
 import { writeTables } from './scan-tables.ts';
+import type { SeenLine } from './seen-line.ts';
 import type { Stamps } from './stamp.ts';
 import type { Wanted } from './wanted.ts';
 
+/** The programs whose lines the scanner reads itself. */
+const SSHD = ['sshd', 'sshd-session', 'sshd-auth'];
 const BLANK = 32;
 const LETTER_T = 84;
 /** `Mar  3 ` and `2026-03-03T`, and the clock behind them. */
@@ -42,11 +45,14 @@ export class Layout {
   readonly #bytes: Uint8Array;
   /** Is there a layout to scan by? */
   learned = false;
+  /** May the scanner read sshd's lines itself? */
+  readonly #sshd: boolean;
 
   constructor(scanner: Scanner, chunk: Chunk, stamps: Stamps, wanted: Wanted) {
     this.#scanner = scanner;
     this.#chunk = chunk;
     this.#stamps = stamps;
+    this.#sshd = SSHD.every((program) => wanted.programs.has(program) && !chunk.skip.has(program));
     scanner.room(chunk.bytes.length);
     this.#bytes = scanner.all();
     this.#words = new Int32Array(this.#bytes.buffer, RECORDS, (record.RECORDS_AT_MOST * record.RECORD_BYTES) >> 2);
@@ -54,8 +60,8 @@ export class Layout {
     writeTables(scanner, wanted, chunk.skip);
   }
 
-  /** Takes over the layout of a header that was read in full: `text` is its line, which begins at `base`. `sshd` = may its lines be read at once? */
-  learn(text: string, base: number, header: Header, sshd: boolean): void {
+  /** Takes over the layout of a header that was read in full: `text` is its line, which begins at `base`. `isWanted` = is it of a host that was asked for? */
+  learn(text: string, base: number, header: Header, isWanted: boolean): void {
     const bytes = this.#chunk.bytes.subarray(base, base + text.length);
     const start = 0;
     this.learned = false;
@@ -69,7 +75,7 @@ export class Layout {
     if (bytes.subarray(tail, header.hostStart - 1).includes(BLANK) || this.#stamps.read(text, start) === null) return;
     this.#bytes.set(bytes.subarray(start, start + date), LAYOUT);
     this.#bytes.set(bytes.subarray(tail, end), LAYOUT + date);
-    this.#scanner.learn(date, decimals, end - tail, sshd);
+    this.#scanner.learn(date, decimals, end - tail, isWanted && this.#sshd);
     this.learned = true;
   }
 
@@ -95,22 +101,21 @@ export class Layout {
     return this.#stamps.inDay(this.word(index, record.TIME));
   }
 
-  /** What the line of a record tells; null where it tells nothing. */
-  draft(index: number): EventDraft | null {
+  /** Puts down what the line of a record tells; false where it tells nothing. */
+  tell(index: number, seen: SeenLine): boolean {
     const kind = this.word(index, record.KIND);
-    if (kind === record.NOTHING) return null;
+    if (kind === record.NOTHING) return false;
     const ip = addressOf(this.word(index, record.ADDRESS));
     const account = this.#name(index);
     const pid = this.word(index, record.PID);
     const whose = pid < 0 ? null : pid;
     const method = METHODS[kind];
-    if (method === undefined || account === null)
-      return { kind: 'login.probed', fields: { ip, account, how: HOW[kind] ?? '', service: 'sshd', times: 1, pid: whose } };
-    const known = kind === record.FAILED_KNOWN || kind === record.ASKED_KNOWN;
-    return {
-      kind: 'login.failed',
-      fields: { account, ip, port: this.word(index, record.PORT), method, service: 'sshd', known, times: 1, pid: whose },
-    };
+    if (method === undefined || account === null) seen.probed(ip, account, whose, HOW[kind] ?? '');
+    else {
+      const known = kind === record.FAILED_KNOWN || kind === record.ASKED_KNOWN;
+      seen.failed(ip, account, whose, this.word(index, record.PORT), method, known);
+    }
+    return true;
   }
 
   #name(index: number): string | null {

@@ -1,41 +1,70 @@
-/** The event of a log line of which no string was made yet: the text is taken from the piece of log only when somebody asks for it. */
+/**
+ * The event of a log line of which no string was made: one object for all lines of a chunk, since a guessed host has millions of them. It is
+ * lent to whoever hears it; what somebody keeps of it has to be copied. Its text is made only when somebody asks for it.
+ */
 
-import type { EventDraft, EventKind, Millis } from '../core/words.ts';
+import type { EventKind, EventOf, LoginMethod, Millis } from '../core/words.ts';
 import type { Chunk } from '../core/world.ts';
 
-/** An `Event` whose `raw` is made on demand; the piece of log is let go then. */
-export class SeenLine {
-  readonly kind: EventKind;
-  readonly at: Millis;
-  readonly source: string;
-  readonly line: number;
-  readonly fields: EventDraft['fields'];
-  #chunk: Chunk | null;
-  #start: number;
-  #end: number;
-  #raw = '';
+type Open<T> = { -readonly [K in keyof T]: T[K] };
 
-  constructor(draft: EventDraft, at: Millis, line: number, chunk: Chunk, start: number, end: number) {
-    this.kind = draft.kind;
-    this.at = at;
+/** An `Event` of kind login.failed or login.probed. */
+export class SeenLine {
+  kind: EventKind = 'login.probed';
+  at: Millis = 0;
+  readonly source: string;
+  line = 0;
+  fields: EventOf<'login.failed'>['fields'] | EventOf<'login.probed'>['fields'];
+  readonly #failed: Open<EventOf<'login.failed'>['fields']>;
+  readonly #probed: Open<EventOf<'login.probed'>['fields']>;
+  readonly #chunk: Chunk;
+  /** Where its bytes lie, where they are plain ASCII. */
+  readonly ascii: { readonly bytes: Uint8Array; start: number; end: number } | null;
+  #start = 0;
+  #end = 0;
+
+  constructor(chunk: Chunk) {
     this.source = chunk.source;
-    this.line = line;
-    this.fields = draft.fields;
     this.#chunk = chunk;
-    this.#start = start;
-    this.#end = end;
+    this.#failed = { account: '', ip: '', port: 0, method: 'password', service: 'sshd', known: false, times: 1, pid: null };
+    this.#probed = { ip: '', account: null, how: '', service: 'sshd', times: 1, pid: null };
+    this.fields = this.#probed;
+    this.ascii = chunk.ascii ? { bytes: chunk.bytes, start: 0, end: 0 } : null;
   }
 
-  /** Where its bytes lie, while nobody has asked for the text. */
-  get ascii(): { readonly bytes: Uint8Array; readonly start: number; readonly end: number } | null {
-    return this.#chunk?.ascii ? { bytes: this.#chunk.bytes, start: this.#start, end: this.#end } : null;
+  failed(ip: string, account: string, pid: number | null, port: number, method: LoginMethod, known: boolean): void {
+    const fields = this.#failed;
+    fields.ip = ip;
+    fields.account = account;
+    fields.pid = pid;
+    fields.port = port;
+    fields.method = method;
+    fields.known = known;
+    this.kind = 'login.failed';
+    this.fields = fields;
+  }
+
+  probed(ip: string, account: string | null, pid: number | null, how: string): void {
+    const fields = this.#probed;
+    fields.ip = ip;
+    fields.account = account;
+    fields.pid = pid;
+    fields.how = how;
+    this.kind = 'login.probed';
+    this.fields = fields;
+  }
+
+  stood(at: Millis, line: number, start: number, end: number): void {
+    this.at = at;
+    this.line = line;
+    this.#start = start;
+    this.#end = end;
+    if (this.ascii === null) return;
+    this.ascii.start = start;
+    this.ascii.end = end;
   }
 
   get raw(): string {
-    if (this.#chunk !== null) {
-      this.#raw = this.#chunk.line(this.#start, this.#end);
-      this.#chunk = null;
-    }
-    return this.#raw;
+    return this.#chunk.line(this.#start, this.#end);
   }
 }

@@ -1,12 +1,12 @@
 /**
- * Lets through only the lines that somebody asked for: the program of each line is looked up before anything is made of it, so
- * that the boring majority costs a search for its end and no string. The seam where a scan for all needles at once can take over.
+ * Lets through only the lines that somebody asked for. The innermost loop (src/scan) goes over the bytes and says which lines these are;
+ * what it cannot say at once is read here in full, and the boring majority never becomes a string.
  */
 
 import type { Event, Line, Millis } from '../core/words.ts';
 import type { Chunk, Scanner } from '../core/world.ts';
 import * as record from '../scan/record.ts';
-import { type Header, readHeader } from './header.ts';
+import { behindFrame, type Header, readHeader } from './header.ts';
 import { lineOfJournal } from './journal-entry.ts';
 import { Layout } from './layout.ts';
 import { SeenLine } from './seen-line.ts';
@@ -15,17 +15,14 @@ import { isHost, mayTell, type Wanted, wantsProgram } from './wanted.ts';
 
 /** Longer lines are cut: no honest daemon writes them, and a pattern should not be fed more. */
 export const LINE_BYTES_AT_MOST = 8_192;
-/** The programs whose lines the scanner reads itself. */
-const SSHD = ['sshd', 'sshd-session', 'sshd-auth'];
 const LINE_FEED = 10;
 const BRACE = 123;
-const LETTER_D = 100;
 const REPEATED = 'last message repeated ';
 
 /** Who hears of what went through. */
 export interface Taking {
   line(line: Line): void;
-  /** Of a line that was understood at once, without a `Line` being made of it. */
+  /** Of a line that was understood at once, without a `Line` being made of it. The event is lent: the next one is the same object. */
   told(event: Event): void;
 }
 
@@ -39,6 +36,7 @@ class Sieve {
   readonly #taking: Taking;
   readonly #file: Memory;
   readonly #layout: Layout;
+  readonly #seen: SeenLine;
   readonly #tally: Tally;
   readonly #counts: SiftCounts;
   /** One object for all lines. */
@@ -55,6 +53,7 @@ class Sieve {
     this.#chunk = chunk;
     this.#wanted = wanted;
     this.#taking = taking;
+    this.#seen = new SeenLine(chunk);
     this.#file = memoryOf(chunk.clock);
     this.#tally = new Tally(this.#file, wanted.host);
     this.#counts = this.#tally.counts;
@@ -122,17 +121,22 @@ class Sieve {
     const end = this.#chunk.bytes[lineEnd - 1] === 13 ? lineEnd - 1 : lineEnd;
     this.#tally.isOfHost(this.#host);
     counts.candidates += 1;
-    this.#file.previous = null;
-    this.#toldStart = start;
-    this.#toldEnd = end;
-    const draft = this.#layout.draft(index);
-    // The kind and the fields of a draft belong together; a class of many kinds cannot say so.
-    if (draft) this.#taking.told(new SeenLine(draft, at, this.#number, this.#chunk, start, end) as Event);
+    this.#passed(start, end);
+    if (!this.#layout.tell(index, this.#seen)) return;
+    this.#seen.stood(at, this.#number, start, end);
+    // Its kind and its fields belong together; a class of both kinds cannot say so.
+    this.#taking.told(this.#seen as Event);
   }
 
   #forget(): void {
-    this.#toldStart = -1;
+    this.#passed(-1, -1);
+  }
+
+  /** Nothing but an event was made of the line, if that; -1 of none. */
+  #passed(start: number, end: number): void {
     this.#file.previous = null;
+    this.#toldStart = start;
+    this.#toldEnd = end;
   }
 
   /** The line before becomes a `Line` after all: the next one may say that it came again. */
@@ -144,16 +148,13 @@ class Sieve {
     this.#toldStart = -1;
   }
 
-  /** Where the next line begins: behind what frames a journal's entries, behind the NUL bytes that a crash left and behind a byte order mark (EF BB BF), which belong to no line. */
+  /** Behind the NUL bytes that a crash left, which belong to no line. */
   #textFrom(start: number): number {
     const { bytes } = this.#chunk;
     let at = start;
     while (bytes[at] === 0) at += 1;
     this.#counts.hole += at - start;
-    if (bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf) at += 3;
-    // `journalctl -o json-seq` begins each entry with a record separator (RFC 7464), json-sse with `data: `.
-    if (bytes[at] === 0x1e && bytes[at + 1] === BRACE) return at + 1;
-    return bytes[at] === LETTER_D && this.#chunk.latin1(at, at + 7) === 'data: {' ? at + 6 : at;
+    return behindFrame(bytes, at);
   }
 
   /** Also the edges of what nobody asked for are dated: a log of other things covers its time too, and New Year is not missed. */
@@ -177,8 +178,7 @@ class Sieve {
   #learn(): void {
     const { hostStart, hostEnd } = this.#header;
     this.#host = this.#text.slice(hostStart, hostEnd);
-    const sshd = SSHD.every((program) => this.#wanted.programs.has(program) && !this.#chunk.skip.has(program));
-    this.#layout.learn(this.#text, this.#start, this.#header, sshd && isHost(this.#host, this.#wanted.host));
+    this.#layout.learn(this.#text, this.#start, this.#header, isHost(this.#host, this.#wanted.host));
   }
 
   get #number(): number {
@@ -222,11 +222,8 @@ class Sieve {
     this.#forget();
     if (at === null || !this.#tally.isOfHost(this.#text.slice(this.#header.hostStart, this.#header.hostEnd))) return;
     this.#counts.candidates += 1;
-    if (!mayTell(this.#wanted, this.#text.slice(this.#header.tagStart, this.#header.tagEnd), this.#text)) {
-      this.#toldStart = this.#start;
-      this.#toldEnd = this.#start + this.#text.length;
-      return;
-    }
+    const program = this.#text.slice(this.#header.tagStart, this.#header.tagEnd);
+    if (!mayTell(this.#wanted, program, this.#text)) return this.#passed(this.#start, this.#start + this.#text.length);
     this.#file.previous = this.#lineOf(this.#text, this.#start, this.#header, at);
     this.#taking.line(this.#file.previous);
   }

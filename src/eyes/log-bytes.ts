@@ -12,7 +12,7 @@ import { outputOf } from './outside.ts';
 /** A longer line is cut there. */
 const LINE_BYTES_AT_MOST = 1 << 20;
 /** Large enough to be fast, small enough that what waits for the garbage collector is little. */
-const READ_BYTES = 1 << 19;
+const READ_BYTES = 1 << 18;
 
 /** How long to wait for a pipe that has nothing yet and does not let us wait for it. */
 const AGAIN_MS = 20;

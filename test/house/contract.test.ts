@@ -25,11 +25,28 @@ describe.each(Object.entries(families))('%s', (family, plugins) => {
   );
 });
 
+const REFUSED = { account: '', ip: '', port: null, method: 'password', service: 'sshd', known: true, times: 1, pid: null } as const;
+
 describe('detectors', () => {
   it.each(detectors.map((detector) => [detector.name, detector] as const))('%s names its techniques and is heard somewhere', (_name, detector) => {
     for (const technique of detector.attack) expect(technique).toMatch(/^T\d{4}(\.\d{3})?$/);
     expect(Object.keys(detector.start(fakeSurroundings())).length).toBeGreaterThan(0);
     expect(fs.existsSync(`${root}test/detectors/${detector.name}.test.ts`)).toBe(true);
+  });
+
+  it.each(detectors.map((detector) => [detector.name, detector] as const))('%s keeps nothing of an event that is only lent', (_name, detector) => {
+    const [own, lent] = [detector.start(fakeSurroundings()), detector.start(fakeSurroundings())];
+    const said: unknown[][] = [[], []];
+    const one = { kind: 'login.failed', at: 0, source: '/var/log/auth.log', line: 0, raw: '', fields: { ...REFUSED } } as const;
+    for (let index = 1; index <= 40; index += 1) {
+      const fields = { ...REFUSED, ip: `192.0.2.${index}`, account: `a${index % 3}` };
+      const event = { ...one, at: index * 1_000, line: index, raw: `line ${index}`, fields };
+      said[0]?.push(own['login.failed']?.(event) ?? null);
+      Object.assign(one.fields, fields);
+      said[1]?.push(structuredClone(lent['login.failed']?.(Object.assign(one, { at: event.at, line: index, raw: event.raw })) ?? null));
+    }
+    const done = { kind: 'sweep.done', at: 50_000, source: 'tocsin', fields: { from: 0, to: 50_000 } } as const;
+    expect([...(said[1] ?? []), lent['sweep.done']?.(done) ?? null]).toEqual([...(said[0] ?? []), own['sweep.done']?.(done) ?? null]);
   });
 
   it('start anew each time: two of them share no memory', () => {

@@ -145,7 +145,8 @@ function through(text: string, scanner: Scanner, alone: boolean): Went {
       const [draft] = parsers.filter((parser) => parser.programs.includes(one.program)).flatMap((parser) => parser.parse(one) ?? []);
       if (draft) told.push({ ...draft, at: one.at, source: one.source, line: one.line, raw: one.raw } as Event);
     },
-    told: ({ kind, fields, at, source, line: number, raw }: Event) => void told.push({ kind, fields, at, source, line: number, raw } as Event),
+    told: ({ kind, fields, at, source, line: number, raw }: Event) =>
+      void told.push({ kind, fields: { ...fields }, at, source, line: number, raw } as Event),
   };
   const parts = alone ? text.split(/(?<=\n)/) : [text];
   let firstLine = 1;
@@ -192,7 +193,12 @@ describe('the innermost loop', () => {
     );
     const told: Event[] = [];
     const full: Line[] = [];
-    sift(chunkOf('/a', `${lines.join('\n')}\n`, NOW), wanted, { line: (one) => full.push(one), told: (event) => told.push(event) }, plainScanner());
+    sift(
+      chunkOf('/a', `${lines.join('\n')}\n`, NOW),
+      wanted,
+      { line: (one) => full.push(one), told: (event) => told.push(structuredClone({ ...event, fields: { ...event.fields } }) as Event) },
+      plainScanner(),
+    );
     expect(full.map((one) => one.line)).toEqual([1, 8]);
     expect(told.map((event) => event.line)).toEqual([2, 3, 4, 5, 6, 7]);
     expect(told[0]).toMatchObject({ kind: 'login.failed', fields: { account: 'b', ip: '192.0.2.7', port: 5, known: true, pid: 7 } });
