@@ -1,12 +1,6 @@
-/** The memory of the innermost loop in AssemblyScript: the twin of `src/scan/memory.ts`, with the same places and the same answers. */
+/** The memory of the innermost loop in AssemblyScript: the twin of `src/scan/memory.ts`, with the same answers. */
 
-export const RECORDS: i32 = 1_024;
-export const LAYOUT: i32 = 147_456;
-export const NAMES: i32 = 196_608;
-export const PAIRS: i32 = 1_245_184;
-export const PROGRAMS: i32 = 1_310_720;
-export const NEEDLES: i32 = 1_376_256;
-export const INPUT: i32 = 1_441_792;
+import { INPUT } from './places';
 
 export function reserve(size: i32): void {
   const wanted: i32 = (INPUT + size + 16 + 65_535) >> 16;

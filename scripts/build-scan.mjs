@@ -10,7 +10,7 @@ import asc from 'assemblyscript/asc';
 
 const top = path.dirname(path.dirname(new URL(import.meta.url).pathname));
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tocsin-scan-'));
-/** Between the tables of memory.ts: fixed words of the program take a few KB. */
+/** Between LAYOUT and NAMES of src/scan/places.ts: fixed words of the program take a few KB. */
 const STATIC_BYTES_AT = 163_840;
 
 for (const name of fs.readdirSync(path.join(top, 'src/scan'))) {

@@ -2,8 +2,9 @@
 
 import { readFileSync } from 'node:fs';
 import { attackIn } from './core/web-attack.ts';
+import { filtersOf } from './engine/asked-filters.ts';
 import { explainer, listenersOf } from './engine/explain.ts';
-import { filterGuest, filtersOf } from './engine/filter-guest.ts';
+import { filterGuest } from './engine/filter-guest.ts';
 import { investigation } from './engine/investigation.ts';
 import { sigmaGuest } from './engine/sigma-guest.ts';
 import { Disk } from './eyes/disk.ts';
@@ -41,7 +42,11 @@ process.exitCode = await commandLine(
         const rules = sigma === null ? [] : [sigmaGuest(readRules(sigma).files)];
         const guests = [filterGuest(definitions, lines.toUtc, Date.now()), ...rules.map((one) => one.guest)];
         const said = [...troubles, ...rules.flatMap((one) => one.troubles)];
-        return { ...lines, explainer: explainer({ parsers: plugins.parsers, listeners, guests, attackIn }), troubles: said };
+        return {
+          ...lines,
+          explainer: explainer({ parsers: [...plugins.parsers, ...plugins.guessers], listeners, guests, attackIn }),
+          troubles: said,
+        };
       },
       events: explainSigma,
     },

@@ -30,6 +30,8 @@ import { webExploit } from './detectors/web-exploit.ts';
 import { webGuessing } from './detectors/web-guessing.ts';
 import { webScanner } from './detectors/web-scanner.ts';
 import { accounts } from './parsers/accounts.ts';
+import { applications } from './parsers/applications.ts';
+import { asterisk } from './parsers/asterisk.ts';
 import { auditd } from './parsers/auditd.ts';
 import { cron } from './parsers/cron.ts';
 import { databases } from './parsers/databases.ts';
@@ -45,6 +47,7 @@ import { named } from './parsers/named.ts';
 import { openvpn } from './parsers/openvpn.ts';
 import { pamServices } from './parsers/pam-services.ts';
 import { postfix } from './parsers/postfix.ts';
+import { samba } from './parsers/samba.ts';
 import { sendmail } from './parsers/sendmail.ts';
 import { sshd } from './parsers/sshd.ts';
 import { sshdVisits } from './parsers/sshd-visits.ts';
@@ -114,6 +117,7 @@ export const sources: readonly Source[] = [
 
 export const parsers: readonly Parser[] = [
   accounts,
+  asterisk,
   auditd,
   cron,
   databases,
@@ -129,6 +133,7 @@ export const parsers: readonly Parser[] = [
   openvpn,
   pamServices,
   postfix,
+  samba,
   sendmail,
   sshd,
   sshdVisits,
@@ -138,6 +143,9 @@ export const parsers: readonly Parser[] = [
   webErrors,
   webLogins,
 ];
+
+/** Asked of single lines only that name no program, after all others: in the sieve their needles would stop at every third line. */
+export const guessers: readonly Parser[] = [applications];
 
 export const detectors: readonly Detector[] = [
   accountChanged,

@@ -32,6 +32,15 @@ export function run(args) {
 const HEAD = `# What of other tools' test lines is understood
 Made by \`npm run conformance -- table\`; do not edit. A line counts when all that its corpus expects of attack, address, account and outcome is said.
 "Nothing" = no parser takes the line; "other" = it is taken, and something of it is said otherwise.
+
+## Out of scope, on purpose
+- **A name that is none.** Where nobody logged in, logs have \`-\`, \`N/A\` or \`undefined\` (Apache, nginx, FortiGate, CouchDB); Filebeat and CrowdSec keep the word as the account, here there is none.
+- **Half of a story.** strongSwan tells a refusal and its client in two lines: the line with the addresses is one of many packets sent, and \`source\` in it is the server.
+- **What may be anybody's word.** Two addresses of which the line does not say whose is which (CAS's audit log, a name with \` from 192.0.2.9\` in it): nobody is blamed.
+- **Whom a mail was for.** CrowdSec's exim parser calls the recipient the user; that is the victim, not who came.
+- **A page that asks for a password.** 401 to a request without a name is how a server asks (RFC 9110 section 15.5.2), not a wrong password; sshguard counts it.
+- **A client that gives up.** sshguard lets \`Received disconnect … Auth fail\` pass, fail2ban counts it; here it is evidence, as a refusal stands before it.
+- **Programs of other systems** (Exchange, IIS, Cisco ASA, FortiGate beyond its log-ins): read as far as the words that all programs share go.
 `;
 
 function partOf({ name, file, of, group }, directory) {

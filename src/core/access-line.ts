@@ -6,6 +6,7 @@
 
 import { given, quotedAt, quoteEnd, unescaped } from './access-escape.ts';
 import { readAccessJson } from './access-json.ts';
+import { readSquid } from './access-squid.ts';
 import { clfTime, looksLikeClf, type Stamp } from './access-time.ts';
 import { addressOf } from './peer.ts';
 import { isDigit } from './text.ts';
@@ -18,11 +19,33 @@ export function readAccess(whole: string): AccessLine | null {
   const line = whole.length > ACCESS_LINE_AT_MOST ? whole.slice(0, ACCESS_LINE_AT_MOST) : whole;
   if (line.charCodeAt(0) === 123) return readAccessJson(line);
   const open = stampOf(line);
-  if (open < 0) return null;
+  if (open < 0) return readSquid(line) ?? told(line, null);
   const close = line.indexOf(']', open);
   const stamp = clfTime(line.slice(open + 1, close));
   if (stamp === null) return null;
-  return line.charAt(close + 2) === '"' ? logged(line, open, close + 2, stamp) : proxied(line, open, close + 2, stamp);
+  return line.charAt(close + 2) === '"' ? logged(line, open, close + 2, stamp) : (proxied(line, open, close + 2, stamp) ?? told(line, stamp));
+}
+
+/** Application servers write the request behind one address, in an order of their own: `INFO: 192.0.2.9:4711 - "GET / HTTP/1.1" 200 OK`. */
+const HEAD_AT_MOST = 200;
+
+function told(line: string, stamp: Stamp | null): AccessLine | null {
+  const quote = line.indexOf('"');
+  if (quote < 7 || quote > HEAD_AT_MOST || line.charAt(quote - 1) !== ' ' || (stamp === null && !/[\da-f]\]?(?: -)? $/i.test(line.slice(0, quote))))
+    return null;
+  const end = quoteEnd(line, quote + 1);
+  const asked = end < 0 ? null : requestOf(unescaped(line.slice(quote + 1, end)));
+  if (!asked || asked.method === null || asked.version === null) return null;
+  const answer = answerAt(line, end + 1);
+  const words = line.slice(0, quote).split(/[ [\]]+/);
+  const ips = new Set(words.flatMap((word) => visitor(word) ?? []));
+  const [ip = null] = ips;
+  const before = words.filter((word) => word !== '' && word !== '-').at(-1) ?? '';
+  if (answer.status === null || ips.size !== 1 || (stamp === null && visitor(before) === null)) return null;
+  const site = words.find((word) => /^(?=[\d.-]*[a-z])[a-z\d-]+(?:\.[a-z\d-]+)+$/i.test(word));
+  const [referrer, agent] = headersAt(line, answer.at);
+  const request = { ip, user: null, ...asked, status: answer.status, bytes: answer.bytes, referrer, agent, site: site?.toLowerCase() ?? null };
+  return { stamp, request };
 }
 
 /** The bracket of the stamp: the first that a request follows, because a user's name, which comes before, may hold another; -1 = none. */
@@ -67,7 +90,10 @@ export function requestOf(line: string): Asked {
 }
 
 /** What stands before the stamp: `HOST IDENT USER`, with the site before it, or in the place of IDENT (lighttpd). */
-function headOf(head: string): Pick<WebRequest, 'ip' | 'user' | 'site'> | null {
+function headOf(whole: string): Pick<WebRequest, 'ip' | 'user' | 'site'> | null {
+  const passed = forwarded(whole);
+  if (passed) return { ip: passed.ip, site: null, user: userAfter(`x ${whole.slice(passed.end).trim()}`, 2) };
+  const head = whole;
   const words = head.split(' ', 4);
   const [first = '', second = '', third = ''] = words;
   if (first === '') return null;
@@ -96,6 +122,21 @@ function visitor(word: string): string | null {
   const bare = /^\[([^\]]{2,45})\](?::\d{1,5})?,?$/.exec(word)?.[1] ?? (word.endsWith(',') ? word.slice(0, -1) : word);
   return addressOf(bare) ?? addressOf(/^(\d[\d.]{6,14}):\d{1,5}$/.exec(bare)?.[1] ?? '');
 }
+
+/**
+ * `192.0.2.9, 10.0.0.5, 10.0.0.1 - USER`: whom proxies say they passed on, each with its own word behind what it was told. From the right, own
+ * (private) proxies are passed over: the first public address is what the outermost of them saw; all left of it anybody can have written.
+ */
+function forwarded(head: string): { readonly ip: string | null; readonly end: number } | null {
+  const list = /^(?:[\da-fA-F:.]{2,45}, ){1,20}[\da-fA-F:.]{2,45}(?: [\d.]{7,15}(?= ))?(?= )/.exec(head)?.[0];
+  if (list === undefined) return null;
+  const ips = list.split(/,? /).flatMap((word) => addressOf(word) ?? []);
+  return { ip: ips.findLast((ip) => !OWN.test(ip)) ?? ips.findLast((ip) => !/^127\.|^::1$/.test(ip)) ?? null, end: list.length };
+}
+
+/** Private, loopback and link-local networks (RFC 1918, 6598, 4193). */
+const OWN =
+  /^(?:10\.|127\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|::1$|f[cd][\da-f]{2}:|fe80:)/i;
 
 /** A name of a site without its port; default servers have none. */
 export function siteOf(name: string): string | null {

@@ -23,14 +23,15 @@ interface Span {
   told: number;
 }
 
+/** sshd and its like fork for each connection: there the pid says what belongs together (core/hearsay.ts). */
+export function toldTwice(service: string): boolean {
+  const kind = kindOfService(service);
+  return kind !== 'ssh' && kind !== 'other';
+}
+
 export class DoubleTold {
   #ripe: Told[] = [];
   readonly #spans = new Bounded<Span>(SPANS_AT_MOST, null, ({ waiting }) => this.#ripe.push(...waiting));
-
-  /** sshd and its like fork for each connection: there the pid says what belongs together (core/hearsay.ts). */
-  static concerns(service: string): boolean {
-    return kindOfService(service) !== 'ssh';
-  }
 
   /** PAM tells of tries; they are counted when they fall out of `take` or `rest`. */
   byPam(event: Told): void {
@@ -81,7 +82,8 @@ function keyOf(ip: string, service: string, span: number): string {
 }
 
 function wait(waiting: Told[], event: Told, times: number): void {
-  const same = waiting.find(({ fields }) => fields.account === event.fields.account) ?? (waiting.length >= EVENTS_OF_SPAN ? waiting.at(-1) : undefined);
+  const same =
+    waiting.find(({ fields }) => fields.account === event.fields.account) ?? (waiting.length >= EVENTS_OF_SPAN ? waiting.at(-1) : undefined);
   if (!same) waiting.push(withTimes(event, times));
   else waiting[waiting.indexOf(same)] = withTimes(same, same.fields.times + times);
 }

@@ -70,6 +70,7 @@ const REFUSALS: ReadonlySet<string> = new Set([
   'not-allowed',
   'pam-refused',
   'pam-told',
+  'audit-told',
   'pam-passed',
   'root-refused',
   'auth-fail',

@@ -13,6 +13,7 @@ export interface Entry {
   readonly network: string;
   readonly at: Millis;
   readonly method: LoginMethod;
+  readonly service: string;
   /** Of the key, where the log tells it. */
   readonly fingerprint: string | null;
   readonly evidence: Evidence;
@@ -41,11 +42,11 @@ export class Entries {
   }
 
   hear(event: EventOf<'login.accepted'>): void {
-    const { account, ip, method, fingerprint } = event.fields;
+    const { account, ip, method, service, fingerprint } = event.fields;
     if (ip === null) return;
     const network = this.#networks.networkOf(ip);
     const key = placeKey(account, ip);
-    const entry = { account, ip, network, at: event.at, method, fingerprint, evidence: evidenceOfLine(event) };
+    const entry = { account, ip, network, at: event.at, method, service, fingerprint, evidence: evidenceOfLine(event) };
     this.#kept.open(key, () => new Sample(ENTRIES_PER_PLACE)).add(entry);
     this.#methods.open(placeKey(account, network), () => new Set()).add(method);
     // The network of a host name is the name itself.

@@ -4,8 +4,9 @@ import { type Connection, Connections, type TryEvent } from './connections.ts';
 import { type Guesser, type NameTried, type Neighbourhood, type Target, type Trail, trailOf } from './guessing.ts';
 import { Hearsay, isHearsay } from './hearsay.ts';
 import { Quotes, Shown } from './quotes.ts';
+import { bitOfKind, kindOfService } from './service-kind.ts';
 import { Timeline } from './timeline.ts';
-import { ENDED_TRYING, PAM_PASSED, REFUSED } from './tries.ts';
+import { AUDIT_TOLD, ENDED_TRYING, PAM_PASSED, REFUSED } from './tries.ts';
 import { Bounded } from './window.ts';
 import type { EventOf } from './words.ts';
 import type { Networks } from './world.ts';
@@ -28,7 +29,7 @@ const MARKS = 64;
 const FEW_MARKS = { address: 16, account: 16, name: 8 } as const;
 
 /** Other visits (scanners, version grabs, farewells after a counted try) change no number, and are many. */
-const TELLS_OF_TRIES: ReadonlySet<string> = new Set([...REFUSED, ...ENDED_TRYING, PAM_PASSED]);
+const TELLS_OF_TRIES: ReadonlySet<string> = new Set([...REFUSED, ...ENDED_TRYING, PAM_PASSED, AUDIT_TOLD]);
 
 /** Bounded everywhere: what was tried least is forgotten first, and `forgotten` says how much that was. */
 export class GuessBook {
@@ -105,9 +106,8 @@ export class GuessBook {
   /** What came from it, all addresses together. */
   fromNetwork(name: string): Trail | undefined {
     const network = this.network(name);
-    const old = this.#summed.get(name);
-    if (network && !old) this.#summed.set(name, trailOf(network));
-    return old ?? this.#summed.get(name);
+    if (network && !this.#summed.has(name)) this.#summed.set(name, trailOf(network));
+    return this.#summed.get(name);
   }
 
   refused(event: TryEvent): void {
@@ -117,7 +117,7 @@ export class GuessBook {
     if (event.kind === 'login.probed' && event.fields.how === PAM_PASSED) this.#hearsay.passed(pid);
     else if (event.kind === 'login.probed' && isHearsay(event)) {
       for (const ripe of this.#hearsay.hear(event)) this.#hear(ripe, ripe.fields.ip);
-    } else if (this.#hear(event, ip)) this.#hearsay.better(ip, pid, event.at);
+    } else if (this.#hear(event, ip)) this.#hearsay.better(event, ip);
   }
 
   /** What only PAM told, and nothing else did: once all lines are read. */
@@ -172,6 +172,7 @@ export class GuessBook {
     const target = this.#targets.get(name.account);
     this.#whole.add(at, fresh);
     guesser.tries.add(at, fresh);
+    if (fresh > 0) guesser.kinds |= bitOfKind(kindOfService(event.fields.service));
     name.tries.add(at, fresh);
     target?.tries.add(at, fresh);
     if (fresh < 0) return;
@@ -218,7 +219,7 @@ export class GuessBook {
     };
     this.#neighbourhoods.set(network, near);
     const [tries, evidence] = this.#trail('address', this.#guessers.size);
-    const guesser: Guesser = { ip, network: near, names: new Map(), moreNames: 0, passwords: 0, keys: 0, gone: false, tries, evidence };
+    const guesser: Guesser = { ip, network: near, names: new Map(), moreNames: 0, passwords: 0, keys: 0, kinds: 0, gone: false, tries, evidence };
     near.guessers.add(guesser);
     return guesser;
   }

@@ -38,6 +38,8 @@ export interface Guesser extends Open {
   passwords: number;
   /** Tries of which it tells that they were keys. */
   keys: number;
+  /** Which kinds of servers refused it, a bit for each (core/service-kind.ts). */
+  kinds: number;
   /** No longer in the book, to make room for others. */
   gone: boolean;
 }

@@ -4,9 +4,10 @@
  */
 
 import { ByPid } from './by-pid.ts';
-import { CONNECTION_MS } from './connections.ts';
+import { CONNECTION_MS, type TryEvent } from './connections.ts';
+import { DoubleTold, toldTwice } from './double-told.ts';
 import { addressOf } from './peer.ts';
-import { PAM_TOLD } from './tries.ts';
+import { AUDIT_TOLD, PAM_TOLD, REFUSED } from './tries.ts';
 import type { EventOf, Millis } from './words.ts';
 
 /** Refusals of one connection that wait; a mail server's one worker has thousands. */
@@ -39,13 +40,21 @@ export class Hearsay {
   readonly #told = new ByPid(() => ({ at: 0, ip: '' }));
   /** When a connection was let in by a line of its own. */
   readonly #letIn = new ByPid(() => ({ at: 0 }));
+  /** Of servers other than sshd, of which other logs tell. */
+  readonly #doubles = new DoubleTold();
 
   /** What is to be counted now. */
   hear(event: Told): readonly Told[] {
     const { pid, ip } = event.fields;
-    if (pid === null) return [event];
+    if (pid === null) {
+      this.#ripe.push(event);
+      return this.#take();
+    }
     const told = this.#told.get(pid);
-    if (told && near(told.at, event.at) && same(told.ip, ip)) return this.#take();
+    if (told && near(told.at, event.at) && same(told.ip, ip)) {
+      if (isDouble(event)) this.#doubles.byPam(event);
+      return this.#take();
+    }
     const old = this.#waiting.get(pid);
     if (old && !near(old.at, event.at)) this.#settle(pid, old);
     const waiting = this.#waiting.get(pid) ?? this.#wait(pid);
@@ -59,14 +68,23 @@ export class Hearsay {
   }
 
   /** A line of the connection's own program tells of the try. */
-  better(ip: string, pid: number | null, at: Millis): void {
-    if (pid === null) return;
+  better(event: TryEvent, ip: string): void {
+    const { pid, service, times } = event.fields;
+    const dropped = pid === null ? 0 : this.#betterUnder(pid, ip, event.at);
+    const refused = event.kind === 'login.failed' || REFUSED.has(event.fields.how) || event.fields.how === AUDIT_TOLD;
+    if (refused && times > dropped && toldTwice(service)) this.#doubles.byServer(ip, service, times - dropped, event.at);
+  }
+
+  /** How many tries are dropped for it. */
+  #betterUnder(pid: number, ip: string, at: Millis): number {
     const told = this.#told.get(pid);
     if (told && told.ip === ip) told.at = at;
     else this.#tell(pid, ip, at);
     const waiting = this.#waiting.get(pid);
-    if (!waiting) return;
-    if (near(waiting.at, at) && waiting.events.every((event) => same(event.fields.ip, ip))) this.#drop(pid, waiting);
+    if (!waiting || !near(waiting.at, at) || !waiting.events.every((event) => same(event.fields.ip, ip))) return 0;
+    const dropped = waiting.events.reduce((sum, { fields }) => sum + fields.times, 0);
+    this.#drop(pid, waiting);
+    return dropped;
   }
 
   /** Somebody was let in: what its connection says of refusals later was before that. */
@@ -95,7 +113,7 @@ export class Hearsay {
   /** All that still waits. */
   rest(): readonly Told[] {
     if (this.#waits > 0) for (const [pid, waiting] of this.#waiting.entries()) this.#settle(pid, waiting);
-    return this.#take();
+    return [...this.#take(), ...this.#doubles.rest()];
   }
 
   #tell(pid: number, ip: string, at: Millis): void {
@@ -127,8 +145,16 @@ export class Hearsay {
     if (this.#ripe.length === 0) return this.#ripe;
     const ripe = this.#ripe;
     this.#ripe = [];
-    return ripe;
+    const alone = ripe.filter((event) => !isDouble(event));
+    if (alone.length === ripe.length) return ripe;
+    for (const event of ripe) if (isDouble(event)) this.#doubles.byPam(event);
+    return [...alone, ...this.#doubles.take()];
   }
+}
+
+/** Under another pid a line of the server itself may tell of the same try. */
+function isDouble({ fields }: Told): boolean {
+  return fields.how === PAM_TOLD && toldTwice(fields.service) && addressOf(fields.ip) !== null;
 }
 
 /** Events of log lines are lent, and their text is made when it is asked for. */

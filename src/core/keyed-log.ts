@@ -5,7 +5,10 @@
 
 import { anyTime, type Stamp } from './access-time.ts';
 import { type Ecs, known } from './ecs-words.ts';
+import { type KeyedValues, keyedValues } from './keyed-values.ts';
+import { type LoginSaid, loginSaid, outcomeSaid } from './login-words.ts';
 import { addressOf } from './peer.ts';
+import { passwordRefused } from './web-login-answer.ts';
 
 interface KeyedForm {
   readonly form: string;
@@ -16,26 +19,40 @@ interface KeyedForm {
   readonly facts: Ecs;
 }
 
-const ADDRESS = ['client_ip', 'remote_ip', 'remote_addr', 'remoteAddr', 'remote_address', 'clientIp', 'client_address', 'ip', 'src'];
-const USER = ['username', 'user', 'uname', 'login', 'user_name'];
-const MESSAGE = ['msg', 'message', 'error', 'logdesc'];
-const TIME = ['time', 't', 'ts', 'timestamp', '@timestamp'];
-const STATUS = ['status', 'status_code'];
-const KEYS_AT_MOST = 100;
-/** An object with one of these and a message is a log of this kind. */
-const LEVEL = ['level', 'lvl', 'severity'];
-const PAIR = /(?:^|\s)([A-Za-z_@][\w.-]{0,40})=("(?:[^"\\]|\\.)*"|[^\s"]*)/g;
+/** Without case and signs, the most certain first. */
+const ADDRESS =
+  'clientip remoteip remoteaddr remoteaddress clientaddress clientaddr ipaddress ipaddr sourceip srcip sourceipaddress remip remotehost clienthost peeraddr peerip rhost remote userip ip src oip addr hostname'.split(
+    ' ',
+  );
+const USER =
+  'username user uname login accountname account clientaccount targetuser targetusername principalname principal useremail email userid acct accountid'.split(
+    ' ',
+  );
+const MESSAGE = 'msg message event error logdesc action type eventname eventtype reason result status errormessage description outcome'.split(' ');
+const TIME = 'time t ts timestamp @timestamp eventtime datetime date $date'.split(' ');
+const STATUS = ['status', 'statuscode'];
+/** An object with one of these and a message is a log of this kind; others are where they tell of a log-in. */
+const LEVEL = ['level', 'lvl', 'severity', 's', 'loglevel', 'levelname', 'priority'];
+/** What programs write for nobody. */
+const NOBODY = /^(?:-+|0|n\/a|null|none|undefined|<nil>|unknown|anonymous|)$/i;
+const WORDS_AT_MOST = 1_500;
+
+interface Read {
+  readonly values: KeyedValues;
+  readonly said: LoginSaid;
+  readonly message: string;
+}
 
 export function keyedForm(text: string): KeyedForm | null {
-  const values = text.startsWith('{') ? ofJson(text) : ofLogfmt(text);
-  if (values === null || first(values, LEVEL) === null || first(values, MESSAGE) === null) return null;
+  const read = readKeyed(text);
+  if (read === null) return null;
+  const { values, said, message } = read;
   const time = first(values, TIME);
-  const ip = hostOf(first(values, ADDRESS) ?? '');
-  const message = MESSAGE.flatMap((name) => values.get(name) ?? []).join(': ');
   const facts = known({
     'log.level': first(values, LEVEL),
-    'source.ip': ip,
-    'user.name': first(values, USER),
+    'source.ip': said.ip,
+    'user.name': said.account,
+    'event.outcome': said.outcome,
     'http.request.method': values.get('method'),
     'url.path': values.get('path'),
     'http.response.status_code': numberOf(first(values, STATUS)),
@@ -51,48 +68,53 @@ export function keyedForm(text: string): KeyedForm | null {
   };
 }
 
-/** The same values for the parser: who, and what is said of him. */
+/** The same values for the parser: who, and that he was refused. */
 export function keyedRefusal(text: string): { readonly ip: string; readonly account: string | null } | null {
-  const form = keyedForm(text);
-  const ip = form?.facts['source.ip'];
-  const message = form?.facts['message'];
-  const account = form?.facts['user.name'];
-  if (typeof ip !== 'string' || typeof message !== 'string' || !REFUSED.test(message)) return null;
-  return { ip, account: typeof account === 'string' ? account : namedIn(message) };
+  const said = readKeyed(text)?.said;
+  return said?.outcome === 'failure' && said.ip !== null ? { ip: said.ip, account: said.account } : null;
 }
 
-/** In the words of programs, which stand in values that they alone write. */
-const REFUSED =
-  /\b(?:[Ii]nvalid (?:credentials|username or password|user(?:name)? or password|password)|[Uu]nsuccessful \w{1,20} authentication|[Ff]ailed (?:to (?:log|sign) ?in|login|authentication)|[Ll]ogin (?:failed|fail|attempt failed)|[Aa]uthentication (?:failed|failure)|user not found|[Ww]rong password)\b/;
-
-function namedIn(message: string): string | null {
-  return /\b(?:user|username|account)(?: (?:input|name))? ['"]([^'"\s]{1,256})['"]/.exec(message.slice(0, 500))?.[1] ?? null;
+function readKeyed(text: string): Read | null {
+  const values = keyedValues(text);
+  if (values === null) return null;
+  const words = MESSAGE.flatMap((name) => values.get(name) ?? []);
+  const message = [...new Set(words)].join(': ').slice(0, WORDS_AT_MOST);
+  const whole = loginSaid(values.get('msg') ?? values.get('message') ?? values.get('event') ?? message);
+  const ip = clientOf(values) ?? whole.ip;
+  const said = {
+    ip,
+    account: accountOf(values) ?? whole.account,
+    outcome: words.map(outcomeSaid).find((one) => one === 'failure') ?? words.map(outcomeSaid).find((one) => one !== null) ?? null,
+  };
+  if (said.outcome === null && passwordRefused(requestIn(values))) return { values, said: { ...said, outcome: 'failure' }, message };
+  if (message === '' || (first(values, LEVEL) === null && (ip === null || said.outcome === null))) return null;
+  return { values, said, message };
 }
 
-function ofJson(text: string): Map<string, string> | null {
-  try {
-    const read: unknown = JSON.parse(text);
-    if (typeof read !== 'object' || read === null || Array.isArray(read)) return null;
-    const values = new Map<string, string>();
-    for (const [key, value] of Object.entries(read).slice(0, KEYS_AT_MOST))
-      if (typeof value === 'string' || typeof value === 'number') values.set(key, String(value));
-    return values;
-  } catch {
-    return null;
+/** `msg="Request Completed" method=POST path=/login status=401`. */
+function requestIn(values: KeyedValues): Parameters<typeof passwordRefused>[0] {
+  const target = values.get('path') ?? values.get('uri') ?? values.get('url') ?? '';
+  return { method: values.get('method') ?? null, target, status: numberOf(first(values, STATUS)), user: null };
+}
+
+/** The first key that holds an address: `host` and `remote` may hold a name. */
+function clientOf(values: KeyedValues): string | null {
+  for (const name of ADDRESS) {
+    const ip = hostOf(values.get(name) ?? '');
+    if (ip !== null) return ip;
   }
+  return null;
 }
 
-function ofLogfmt(text: string): Map<string, string> | null {
-  if (!/^[A-Za-z_][\w.-]{0,40}=/.test(text)) return null;
-  const values = new Map<string, string>();
-  for (const [, key = '', value = ''] of text.matchAll(PAIR)) {
-    if (values.size >= KEYS_AT_MOST) break;
-    if (!values.has(key)) values.set(key, value.startsWith('"') ? value.slice(1, -1).replaceAll(/\\(.)/g, '$1') : value);
+function accountOf(values: KeyedValues): string | null {
+  for (const name of USER) {
+    const value = values.get(name);
+    if (value !== undefined && !NOBODY.test(value) && value.length <= 320) return value;
   }
-  return values;
+  return null;
 }
 
-function first(values: ReadonlyMap<string, string>, names: readonly string[]): string | null {
+function first(values: KeyedValues, names: readonly string[]): string | null {
   for (const name of names) {
     const value = values.get(name);
     if (value) return value;
@@ -100,8 +122,13 @@ function first(values: ReadonlyMap<string, string>, names: readonly string[]): s
   return null;
 }
 
+/** `192.0.2.9`, `192.0.2.9:4711`, `[2001:db8::9]:4711`, samba's `ipv4:192.0.2.9:4711`, asterisk's `IPV4/UDP/192.0.2.9/5060`. */
 function hostOf(text: string): string | null {
-  return addressOf(text) ?? addressOf(/^\[?([^\]]{2,45}?)\]?:\d{1,5}$/.exec(text)?.[1] ?? '');
+  const bare = text
+    .slice(0, 80)
+    .replace(/^(?:ipv[46]:|IPV[46]\/[A-Z]{2,4}\/|ip\/)/i, '')
+    .replace(/\/\d{1,5}$/, '');
+  return addressOf(bare) ?? addressOf(/^\[?([^\]]{2,45}?)\]?:\d{1,5}$/.exec(bare)?.[1] ?? '');
 }
 
 function numberOf(text: string | null): number | null {

@@ -73,21 +73,32 @@ function grown(marks: readonly number[]): number[] {
   return marks.concat(more);
 }
 
-/** Down to what is allowed in one go, the closest first, so that a mark more costs little. What is kept moves to the front. */
+/**
+ * Down to what is allowed, the closest first, so that a mark more costs little. In each round a mark is joined with its neighbour at most: what
+ * comes like a clock must stay spread over its time, and not become one heap.
+ */
 function joinClosest(marks: number[], marksAtMost: number): void {
+  for (let count = marks[COUNT] ?? 0; count > marksAtMost; count = marks[COUNT] ?? 0) joinPairs(marks, count - marksAtMost);
+}
+
+/** What is kept moves to the front. The smallest gap is always joined, so that each round has fewer marks. */
+function joinPairs(marks: number[], many: number): void {
   const count = marks[COUNT] ?? 0;
-  let left = count - marksAtMost;
-  const { widest, atWidest } = widestOfClosest(marks, count, left);
-  let equal = atWidest;
+  const { widest, turns, equal } = widestOfClosest(marks, count, many);
+  let left = many;
+  let met = 0;
   let kept = 0;
   let carried = 0;
+  let before = marks[FIRST] ?? 0;
   for (let place = 0; place < count; place += 1) {
     const at = atOf(marks, place);
-    const gap = place + 1 < count ? atOf(marks, place + 1) - at : Number.POSITIVE_INFINITY;
+    const gap = place + 1 < count ? atOf(marks, place + 1) - before : Number.POSITIVE_INFINITY;
+    before = at;
+    if (gap === widest) met += 1;
+    const joins = gap < widest || (gap === widest && isTurn(met, turns, equal));
     carried += timesOf(marks, place);
-    if (left > 0 && (gap < widest || (gap === widest && equal > 0))) {
+    if (left > 0 && joins && carried === timesOf(marks, place)) {
       left -= 1;
-      if (gap === widest) equal -= 1;
       continue;
     }
     marks[HEAD + 2 * kept] = at;
@@ -98,11 +109,25 @@ function joinClosest(marks: number[], marksAtMost: number): void {
   marks[COUNT] = kept;
 }
 
-/** Of so many smallest gaps the widest one, and how many of them are as wide. */
-function widestOfClosest(marks: readonly number[], count: number, many: number): { readonly widest: number; readonly atWidest: number } {
+/** So many turns spread evenly over all: of equal gaps those at the beginning are no closer than those at the end. */
+function isTurn(number: number, turns: number, all: number): boolean {
+  return Math.floor((number * turns) / all) > Math.floor(((number - 1) * turns) / all);
+}
+
+interface Widest {
+  readonly widest: number;
+  readonly turns: number;
+  readonly equal: number;
+}
+
+/**
+ * A mark stands for all since the one before it: that is the gap that two of them fill when they are joined, and the heap at the end of a steady
+ * row cannot eat whatever comes next. Of so many smallest ones the widest one, how many of them are as wide, and how many of all. */
+function widestOfClosest(marks: readonly number[], count: number, many: number): Widest {
   const all = gaps.subarray(0, count - 1);
-  for (let place = 1; place < count; place += 1) all[place - 1] = atOf(marks, place) - atOf(marks, place - 1);
+  for (let place = 1; place < count; place += 1) all[place - 1] = atOf(marks, place) - (place < 2 ? (marks[FIRST] ?? 0) : atOf(marks, place - 2));
   all.sort();
   const widest = all[many - 1] ?? 0;
-  return { widest, atWidest: many - all.indexOf(widest) };
+  const first = all.indexOf(widest);
+  return { widest, turns: many - first, equal: all.lastIndexOf(widest) - first + 1 };
 }

@@ -4,6 +4,7 @@
  */
 
 import { type Ecs, known } from './ecs-words.ts';
+import { clientIn, keyedClient, loginSaid, ofLogin } from './login-words.ts';
 import { addressOf } from './peer.ts';
 
 const READ_CHARACTERS = 4_096;
@@ -22,11 +23,83 @@ export function messageFacts(program: string, whole: string): Ecs {
     case 'nginx':
       // A visitor can write a second one into his request.
       return message.split(', client: ', 3).length > 2 ? {} : client(NGINX_CLIENT.exec(message));
+    case 'exim':
+    case 'exim4':
+      return client(EXIM_CLIENT.exec(message));
     case 'haproxy':
       return connected(message);
     default:
       return {};
   }
+}
+
+/** What any program's sentence says of a log-in; of others the client's address, where the words say that it is. No judgement: such sentences are known by their words alone. */
+export function saidFacts(whole: string): Ecs {
+  const message = whole.slice(0, READ_CHARACTERS);
+  const told = asked(message) ?? barred(message) ?? arrow(message);
+  if (told) return told;
+  const { ip, account, outcome } = loginSaid(message);
+  const said = outcome !== null || ofLogin(message);
+  return known({
+    'event.category': outcome === null ? null : ['authentication'],
+    'event.outcome': outcome,
+    'source.ip': (said ? ip : clientIn(message, true)) ?? keyedClient(message),
+    'user.name': said ? account : null,
+  });
+}
+
+/** `192.0.2.9 GET /path 404`: a request without quotation marks, behind its client; all that follows the method is the client's. */
+const ASKED =
+  /^[^"/]{0,160}?(?<![\w.:])\[?([\da-fA-F:.]{2,45}?)\]?(?::\d{1,5})?(?: (?!\d{1,3}\.)[\w.@-]{1,64}){0,2} (GET|HEAD|POST|PUT|DELETE|PATCH|OPTIONS|PROPFIND|REPORT|CONNECT) (\S{1,2000})(?:.{0,60}? (\d{3})(?= |$))?/;
+
+function asked(message: string): Ecs | null {
+  const [, ip = '', method, target = '', status] = ASKED.exec(message) ?? [];
+  if (addressOf(ip) === null || !/^(?:\/|https?:\/\/|\*)/.test(target)) return null;
+  return known({
+    'event.category': ['web'],
+    'source.ip': addressOf(ip),
+    'http.request.method': method,
+    'url.original': target,
+    'http.response.status_code': status === undefined ? null : Number(status),
+    'event.outcome': status === undefined ? null : Number(status) < 400 ? 'success' : 'failure',
+  });
+}
+
+/** Go's web frameworks (gin, gotify): `| 404 | 1.2ms | 192.0.2.9 | GET "/path"`. */
+const BARRED =
+  /^[^"|]{0,60}\| {0,4}(\d{3}) {0,4}\| {0,12}[\d.]{1,12}[\wµ\u00b5\u00c2]{1,4} {0,4}\| {0,45}([\da-fA-F:.]{2,45}) {0,4}\| {0,4}([A-Z]{3,10}) {0,8}"([^"]{1,2000})"/;
+
+function barred(message: string): Ecs | null {
+  const [, status, ip = '', method, target] = BARRED.exec(message) ?? [];
+  if (addressOf(ip) === null) return null;
+  return known({
+    'event.category': ['web'],
+    'source.ip': addressOf(ip),
+    'http.request.method': method,
+    'url.original': target,
+    'http.response.status_code': Number(status),
+    'event.outcome': Number(status) < 400 ? 'success' : 'failure',
+  });
+}
+
+/** `192.0.2.9:4711 -> 198.51.100.1:443`, as sensors and proxies write a connection; Suricata's fast.log has the protocol before it. */
+const ARROW = /(?:\{(\w{2,8})\} )?\[?([\da-fA-F:.]{2,45}?)\]?:(\d{1,5}) (?:->|=>|→) \[?([\da-fA-F:.]{2,45}?)\]?:(\d{1,5})(?![\w.:])/g;
+
+function arrow(message: string): Ecs | null {
+  const flows = [...message.matchAll(ARROW)].filter((found) => addressOf(found[2] ?? '') !== null && addressOf(found[4] ?? '') !== null);
+  const [, transport, from = '', fromPort, to = '', toPort] = flows[0] ?? [];
+  if (flows.length !== 1) return null;
+  const { account, outcome } = loginSaid(message);
+  return known({
+    'event.category': ['network'],
+    'event.outcome': outcome,
+    'user.name': outcome === null ? null : account,
+    'network.transport': transport?.toLowerCase(),
+    'source.ip': addressOf(from),
+    'source.port': Number(fromPort),
+    'destination.ip': addressOf(to),
+    'destination.port': Number(toPort),
+  });
 }
 
 const PAIR = / (SRC|DST|SPT|DPT|PROTO|IN|OUT)=([\w.:-]{0,64})(?= |$)/g;
@@ -74,6 +147,9 @@ const APACHE_CLIENT = /^(?:\(\d{1,6}\)[\w :,'-]{0,120}: |\[remote [^\]]{2,64}\] 
 /** Behind what nginx says, and before the first request that follows it. */
 const NGINX_CLIENT =
   /(?:, client: ([\da-fA-F:.]{2,45}),|^(?:\d{4}\/\d\d\/\d\d [\d:]{8} \[\w{1,12}\] [\d#]{1,24}: )?(?:\*\d{1,20} )?\[client ([\da-fA-F:.]{2,45})\])/;
+
+/** `… H=name (said) [192.0.2.9]:4711 …`; what the client said of itself holds no brackets, and comes behind names of mailboxes in angle brackets. */
+const EXIM_CLIENT = / H=(?:[^\s[\](){}]{1,255} )?(?:\([^()[\]]{0,255}\) )?\[([\da-fA-F:.]{2,45})\](?::(\d{1,5}))?/;
 
 function client(found: RegExpExecArray | null): Ecs {
   const ip = addressOf(found?.[1] ?? found?.[2] ?? '');

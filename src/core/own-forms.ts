@@ -39,7 +39,12 @@ const CTIME = new RegExp(`^[A-Z][a-z]{2} ([A-Z][a-z]{2}) {1,2}(\\d{1,2}) ${CLOCK
 const MYSQL =
   /^(\d{4}-\d\d-\d\d[T ] ?\d{1,2}:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)?|\d{6} {1,2}\d{1,2}:\d\d:\d\d) (?:\d{1,20} )?\[(?:Note|Warning|Error|ERROR|System)\] /;
 /** exim's main log: `2015-03-12 03:17:22 [1487] …`; without a pid it is any program's. */
-const PLAIN = /^\[?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?)\]?:? {0,2}(?:\[(\d{1,10})\] )?/;
+const PLAIN =
+  /^\[?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?)(?: [A-Z]{3,5}(?= \[\d))?\]?:? {0,2}(?:\[(\d{1,10})\] )?/;
+/** OpenVPN's access server puts what openvpn writes into lines of its own: `[stdout#info] [OVPN 0] OUT: '…'`. */
+const CARRIED = /^\[\w{1,20}#\w{1,10}\] \[OVPN \d{1,4}\] OUT: ["'](.{1,2000})["']$/;
+/** What PostgreSQL writes behind its log_line_prefix (`%m [%p] `, `%t [%p]: `). */
+const POSTGRES = /^.{0,200}?(?:LOG|FATAL|ERROR|WARNING|DETAIL|STATEMENT|PANIC|NOTICE|HINT): {1,2}/;
 /** `2023/01/01 15:33:04 …auth.go:200:SignInPost() [I] [63b199a0] `: what stands between is left off (Go's log package, gitea). */
 const SLASHED = new RegExp(
   `^(\\d{4})/(\\d\\d)/(\\d\\d) ${CLOCK} (?:\\.{0,3}[\\w/.-]{1,80}:\\d{1,6}:[\\w.()]{1,80} )?(?:\\[[A-Z]\\] )?(?:\\[[\\da-f-]{1,20}\\] )?`,
@@ -159,14 +164,18 @@ function plain(text: string): OwnForm | null {
   const found = PLAIN.exec(text);
   if (!found || (found[2] === undefined && SYSLOG_AFTER.test(text.slice(found[0].length, found[0].length + 200)))) return null;
   const stamp = isoTime((found[1] ?? '').replace(/ ?UTC$/, 'Z'));
-  const program = found[2] === undefined ? null : 'exim';
+  const message = text.slice(found[0].length);
+  const carried = CARRIED.exec(message)?.[1];
+  if (carried !== undefined && stamp)
+    return { form: 'openvpn log', program: 'openvpn', process: 'openvpn', pid: null, stamp, message: carried.replace(CTIME, ''), facts: {} };
+  const program = found[2] === undefined ? null : POSTGRES.test(message) ? 'postgres' : 'exim';
   return (
     stamp && {
-      form: program ? 'exim log' : 'dated',
+      form: program ? `${program} log` : 'dated',
       program,
       pid: numberOf(found[2]),
       stamp,
-      message: text.slice(found[0].length),
+      message,
       facts: {},
       ...(program ? { process: program } : {}),
     }

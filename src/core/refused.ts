@@ -49,15 +49,73 @@ function bareHost(host: string): string {
 /** A form by a regular expression with groups `ip`, `port`, `account`, `times`; anchored at the place behind the begin. */
 export function form(name: string, service: string, begins: readonly string[], after: string, how: string | null = null): Pattern {
   const regex = new RegExp(`^${after}`, 's');
+  const anchored = after.endsWith('$');
+  const placed = mayBeForged(after) ? new RegExp(`^${after}`, 'sd') : null;
   return {
     name,
     begins,
     read(message: string, at: number, { pid }: Line) {
       const groups: Found | undefined = regex.exec(message.slice(at, at + READ_CHARACTERS))?.groups;
-      if (!groups) return null;
+      // Cut off, the end of the form is no end.
+      if (!groups || (anchored && message.length - at > READ_CHARACTERS) || (placed && isForged(placed, message, at))) return null;
       return how === null ? refused(service, groups, pid) : visited(service, how, groups, pid);
     },
   };
+}
+
+/** What a client chooses may stand before the address: its name, or many characters of anything. */
+const FREE_TEXT = /\(\?<account>|\{\d{0,4},\d{3,4}\}/;
+/** Of a form that reaches to the end of the line, with nothing free behind the address, the last address is the server's own. */
+const LAST = /^[^.]{0,400}\$$/s;
+
+function mayBeForged(after: string): boolean {
+  const place = after.indexOf('(?<ip>');
+  if (place < 0 || !FREE_TEXT.test(after.slice(0, place))) return false;
+  const tail = after.slice(place).replaceAll(/\\\.|\[[^\]]{1,60}\]/g, '');
+  return !LAST.test(tail) || /\\S\{/.test(tail);
+}
+
+/** No honest message is longer; in what comes behind, the server's own word for the address may be hidden. */
+const FORGED_CHARACTERS = 8_192;
+
+/**
+ * A client who puts into its name what the server writes before an address makes a line with two of them, of which nobody can say which is true:
+ * then nobody is blamed. `placed` is the form with indices.
+ */
+function isForged(placed: RegExp, message: string, at: number): boolean {
+  const groups = placed.exec(message.slice(at, at + READ_CHARACTERS))?.indices?.groups;
+  const place = groups?.['ip'];
+  if (!place || message.length > FORGED_CHARACTERS) return true;
+  const start = at + place[0];
+  const ip = message.slice(start, at + place[1]);
+  const account = groups?.['account'];
+  const named = account ? at + account[1] : 0;
+  const mark = markBefore(message, start, named <= start ? named : 0);
+  // It opens the message, before anything that a client chose.
+  if (mark === '') return false;
+  const strict = /^[^A-Za-z\s]{3}$|[=@]/.test(mark) && !mark.includes(' ');
+  for (let other = message.indexOf(mark); other >= 0; other = message.indexOf(mark, other + 1)) {
+    const then = other + mark.length;
+    if (then === start || (isLetter(message, other - 1) && isLetter(message, other)) || message.startsWith(ip, then)) continue;
+    if (message.startsWith(OWN_END, other - OWN_END.length)) continue;
+    if (strict || ADDRESS.test(message.slice(then, then + 64))) return true;
+  }
+  return false;
+}
+
+/** samba names both ends in the same words, and no name of a client reaches so close. */
+const OWN_END = 'local host [';
+const ADDRESS = /^\[?(?:IPv6:)?(?:\d{1,3}\.){3}\d|^\[?(?:IPv6:)?[\da-fA-F]{0,4}:[\da-fA-F]{0,4}:/;
+
+/** The three characters in front of the address, and the rest of the word that they cut. */
+function markBefore(message: string, start: number, least: number): string {
+  let from = Math.max(least, start - 3);
+  while (from > least && isLetter(message, from) && isLetter(message, from - 1)) from -= 1;
+  return message.slice(from, start);
+}
+
+function isLetter(text: string, at: number): boolean {
+  return /^[A-Za-z]$/.test(text.charAt(at));
 }
 
 /** `HOST[192.0.2.9]` and `HOST[192.0.2.9]:4711` as postfix writes them; the name is from DNS and has no brackets. */

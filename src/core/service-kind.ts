@@ -1,11 +1,11 @@
 /** What kind of server it is that refused somebody, so that reports name the door that was tried and not always sshd. */
 
-import { listed } from './text.ts';
+import type { Finding } from './words.ts';
 
-export type ServiceKind = 'ssh' | 'mail' | 'ftp' | 'vpn' | 'database' | 'web' | 'desktop' | 'other';
+export type ServiceKind = 'ssh' | 'mail' | 'ftp' | 'vpn' | 'database' | 'web' | 'desktop' | 'files' | 'telephone' | 'other';
 
 /** In this order they stand in sentences, and each has its bit. */
-const KINDS: readonly ServiceKind[] = ['ssh', 'mail', 'ftp', 'vpn', 'database', 'web', 'desktop', 'other'];
+const KINDS: readonly ServiceKind[] = ['ssh', 'mail', 'ftp', 'vpn', 'database', 'web', 'desktop', 'files', 'telephone', 'other'];
 
 /** Who asks for passwords in sentences: `was refused 9 times by the mail server`. */
 const SERVERS: Readonly<Record<ServiceKind, string>> = {
@@ -16,6 +16,8 @@ const SERVERS: Readonly<Record<ServiceKind, string>> = {
   database: 'the database server',
   web: 'a web application',
   desktop: 'the remote desktop',
+  files: 'the file server',
+  telephone: 'the telephone server',
   other: 'another service',
 };
 
@@ -28,6 +30,8 @@ const LOGINS: Readonly<Record<ServiceKind, string>> = {
   database: 'database',
   web: 'web',
   desktop: 'desktop',
+  files: 'file server',
+  telephone: 'telephone',
   other: 'other',
 };
 
@@ -41,19 +45,20 @@ const BEGINS: readonly (readonly [ServiceKind, readonly string[]])[] = [
   ['ftp', ['ftp', 'vsftpd', 'proftpd', 'pure-ftpd', 'wu-ftpd', 'sftpgo']],
   ['vpn', ['openvpn', 'ovpn', 'ocserv', 'strongswan', 'charon', 'pptp', 'l2tp']],
   ['database', ['mysql', 'maria', 'postgres', 'mssql', 'sqlservr', 'mongo', 'redis']],
+  ['files', ['samba', 'smbd', 'nmbd', 'netatalk', 'afpd']],
+  ['telephone', ['asterisk', 'freeswitch', 'kamailio', 'opensips', 'sip']],
   ['desktop', ['xrdp', 'vnc', 'rdp']],
   [
     'web',
-    'web apache httpd nginx php gitea forgejo grafana authelia proxmox pve guacamole vaultwarden bitwarden jellyfin servarr calibre dockge hestia litespeed mailu phpmyadmin roundcube wordpress drupal modsecurity meshcentral keyed cockpit'.split(
+    'web apache httpd nginx php gitea forgejo grafana authelia proxmox pve guacamole vaultwarden bitwarden jellyfin servarr calibre dockge hestia litespeed phpmyadmin roundcube wordpress drupal modsecurity meshcentral keyed cockpit'.split(
       ' ',
     ),
   ],
 ];
 
 export function kindOfService(service: string): ServiceKind {
+  if (service === 'sshd') return 'ssh';
   const name = service.toLowerCase();
-  // A program of a panel that reads mail is none of the mail server's.
-  if (name === 'mailu') return 'web';
   return BEGINS.find(([, begins]) => begins.some((begin) => name.startsWith(begin)))?.[0] ?? 'other';
 }
 
@@ -71,7 +76,13 @@ export function kindsIn(bits: number): ServiceKind[] {
 /** ` by the mail server and sshd`; nothing where it is sshd alone, of which all reports speak. */
 export function byServers(bits: number): string {
   const kinds = kindsIn(bits);
-  return kinds.length === 0 || bits === SSH_ALONE ? '' : ` by ${joined(kinds.map((kind) => SERVERS[kind]))}`;
+  return kinds.length === 0 || bits === SSH_ALONE ? '' : ` by ${serversOf(kinds)}`;
+}
+
+/** ` at the mail server`, in the same way. */
+export function atServers(bits: number): string {
+  const kinds = kindsIn(bits);
+  return kinds.length === 0 || bits === SSH_ALONE ? '' : ` at ${serversOf(kinds)}`;
 }
 
 /** `mail and FTP`, or nothing where it is sshd alone. */
@@ -84,7 +95,31 @@ export function serversOf(kinds: readonly ServiceKind[]): string {
 }
 
 function joined(words: readonly string[]): string {
-  return words.length === 2 ? words.join(' and ') : listed(words, words.length);
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words[words.length - 1]}`;
+}
+
+/** Detectors of guessing, whose figures tell of the kinds; the log-ins of web sites have one of their own. */
+const GUESSING: ReadonlySet<string> = new Set(['password-guessing', 'spread-guessing', 'user-enumeration']);
+
+/** Which servers a case's guessing was at: none where nothing was guessed. */
+export function kindsGuessed(findings: readonly Pick<Finding, 'detector' | 'figures' | 'tells'>[]): ServiceKind[] {
+  const kinds = new Set<ServiceKind>();
+  for (const { detector, figures, tells } of findings) {
+    if (tells !== 'attack') continue;
+    if (GUESSING.has(detector)) for (const kind of kindsOfFigures(figures)) kinds.add(kind);
+    if (detector === 'web-guessing') kinds.add('web');
+  }
+  return KINDS.filter((kind) => kinds.has(kind));
+}
+
+/** Did somebody come in by sshd, so that its settings are of interest? */
+export function cameBySsh({ detector, figures }: Pick<Finding, 'detector' | 'figures'>): boolean {
+  return !detector.startsWith('web-') && kindsOfFigures(figures).includes('ssh');
+}
+
+/** SIP comes by UDP, where a sender can be anybody's address: nobody may be shut out for it alone. */
+export function provesSender({ figures }: Pick<Finding, 'figures'>): boolean {
+  return kindsOfFigures(figures).some((kind) => kind !== 'telephone');
 }
 
 /** What findings carry of it: absent = sshd alone. */

@@ -13,6 +13,9 @@ export const PAM_PASSED = 'pam-passed';
 /** Visits (`how` of login.probed) of which each tells of a refusal: of the name, or, by the client's own word, of what it offered. */
 export const REFUSED: ReadonlySet<string> = new Set(['invalid-user', 'not-allowed', 'pam-refused', 'root-refused', 'auth-fail', PAM_TOLD]);
 
+/** The kernel's audit log tells of a refused log-in once more, beside the server's own lines and under the same pid. */
+export const AUDIT_TOLD = 'audit-told';
+
 /** Refusals by PAM: keys never come that far, so it was a password. */
 const OF_PASSWORDS: ReadonlySet<string> = new Set(['pam-refused', PAM_TOLD]);
 
@@ -26,12 +29,13 @@ export function cannotBeGuessed(method: LoginMethod): boolean {
   return LOGIN_METHODS_OF_KEYS.has(method);
 }
 
-/** Adds up one connection: its `Failed` lines if there are any, else its refusals, else one if it ended while trying. Other visits are no tries. */
+/** Adds up one connection: its `Failed` lines if there are any, else its refusals, else what the audit log tells of them, else one if it ended while trying. Other visits are no tries. */
 export class Tries {
   #failed = 0;
   #failedPasswords = 0;
   #refused = 0;
   #refusedPasswords = 0;
+  #audited = 0;
   #ended = 0;
 
   /** As if nothing had been heard. */
@@ -40,6 +44,7 @@ export class Tries {
     this.#failedPasswords = 0;
     this.#refused = 0;
     this.#refusedPasswords = 0;
+    this.#audited = 0;
     this.#ended = 0;
   }
 
@@ -51,11 +56,12 @@ export class Tries {
     if (event.kind !== 'login.probed') return;
     if (REFUSED.has(event.fields.how)) this.#refused += event.fields.times;
     if (OF_PASSWORDS.has(event.fields.how)) this.#refusedPasswords += event.fields.times;
+    if (event.fields.how === AUDIT_TOLD) this.#audited += event.fields.times;
     if (ENDED_TRYING.has(event.fields.how)) this.#ended = 1;
   }
 
   count(): number {
-    return this.#failed || this.#refused || this.#ended;
+    return this.#failed || this.#refused || this.#audited || this.#ended;
   }
 
   /** Those of which the log tells that they were passwords. */

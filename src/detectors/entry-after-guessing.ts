@@ -1,7 +1,7 @@
 /** A login that was accepted after many had been refused: the guessed password of DNS1, and the first step of most chains. */
 
 import { guessedBefore, isNear, namesOnlyTried, TRIES_OF_NO_PERSON } from '../core/blame.ts';
-import { keepsOldPassword, PASSWORD_OF_A_JOB } from '../core/broken-job.ts';
+import { keepsOldPassword, PASSWORD_OF_A_JOB, withOldPassword } from '../core/broken-job.ts';
 import type { Detector } from '../core/contracts.ts';
 import { type Entries, type Entry, placeKey } from '../core/entries.ts';
 import type { GuessBook } from '../core/guess-book.ts';
@@ -21,6 +21,7 @@ import {
   WORST,
   weight,
 } from '../core/judgement.ts';
+import { bitOfKind, byServers, kindFigures, kindOfService } from '../core/service-kind.ts';
 import { DAY_MS } from '../core/spans.ts';
 import { counted, lasted, named } from '../core/text.ts';
 import { cannotBeGuessed } from '../core/tries.ts';
@@ -148,7 +149,10 @@ class Judge {
 
   /** A person near by who mistypes the one password that he has. */
   #slipped({ ip, at, method }: Entry, guesser: Guesser | undefined, tries: number): string | null {
-    if (cannotBeGuessed(method) || this.#intruders.has(ip) || !isNear(ip, this.#networks)) return null;
+    if (cannotBeGuessed(method) || this.#intruders.has(ip)) return null;
+    const elsewhere = guesser ? withOldPassword(guesser) : null;
+    if (elsewhere !== null) return elsewhere;
+    if (!isNear(ip, this.#networks)) return null;
     if (guesser && keepsOldPassword(guesser, this.#entries, this.#networks)) return PASSWORD_OF_A_JOB;
     if (tries >= TRIES_OF_NO_PERSON) return null;
     const more = guesser ? namesOnlyTried(guesser, this.#entries, at).length : 0;
@@ -220,7 +224,7 @@ class Judge {
       ...GRAVITY[how],
       ...(byKey ? { severity: 'medium', confidence: 'medium' } : {}),
       ...(explained ? { severity: 'low', explained } : {}),
-      says: `account ${named(account)} was entered from ${named(ip)} by ${method === 'unknown' ? 'an unknown method' : method} after ${counted(failures, 'refused try', 'refused tries')} from ${WHENCE[how]}${span}${names > 1 ? `, on ${counted(names, 'account name')}` : ''}; ${counted(logins, 'login')} of ${named(account)} from there${earlier ? ' since then' : ''}`,
+      says: `account ${named(account)} was entered from ${named(ip)} by ${method === 'unknown' ? 'an unknown method' : method} after ${counted(failures, 'refused try', 'refused tries')}${how === 'address' ? byServers(guesser?.kinds ?? 0) : ''} from ${WHENCE[how]}${span}${names > 1 ? `, on ${counted(names, 'account name')}` : ''}; ${counted(logins, 'login')} of ${named(account)} from there${earlier ? ' since then' : ''}`,
       culprit: [
         { is: 'address', ip },
         { is: 'account', name: account },
@@ -234,6 +238,7 @@ class Judge {
         fromSameAddress: how === 'address' || how === 'clock' ? failures : 0,
         logins,
         accountsTried: names,
+        ...kindFigures(bitOfKind(kindOfService(first.service))),
         ...(how === 'network' ? { fromNetwork: failures } : {}),
         ...(how === 'spread' ? { fromElsewhere: failures } : {}),
       },

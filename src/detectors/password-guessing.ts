@@ -1,10 +1,19 @@
 /** One address that tries passwords until one fits: what every host on the internet sees daily, and how DNS1 began. */
 
 import { isNear, offeredKeys, TRIES_OF_NO_PERSON } from '../core/blame.ts';
-import { KEY_OF_A_JOB, keepsOldPassword, offersOneKey, PASSWORD_OF_A_JOB } from '../core/broken-job.ts';
+import {
+  asksForEver,
+  KEY_OF_A_JOB,
+  keepsOldPassword,
+  offersOneKey,
+  PASSWORD_OF_A_JOB,
+  PROGRAM_WITH_OLD_PASSWORD,
+  triesLikePerson,
+} from '../core/broken-job.ts';
 import type { Detector } from '../core/contracts.ts';
 import { type Entries, placeKey } from '../core/entries.ts';
 import { GUESSING_SPAN_MS, type Guesser, guessesAlone, type NameTried, namesTried, TRIES_OF_A_GUESSER } from '../core/guessing.ts';
+import { byServers, kindFigures } from '../core/service-kind.ts';
 import { DAY_MS, HOUR_MS } from '../core/spans.ts';
 import { counted, lasted, named } from '../core/text.ts';
 import { Timeline } from '../core/timeline.ts';
@@ -40,6 +49,7 @@ function innocence(guesser: Guesser, entries: Entries, networks: Networks): stri
     return 'no password was refused there, and each of these accounts came in by a key from the same network: keys were offered that did not fit';
   if (offersOneKey(guesser)) return KEY_OF_A_JOB;
   if (keepsOldPassword(guesser, entries, networks)) return PASSWORD_OF_A_JOB;
+  if (asksForEver(guesser)) return PROGRAM_WITH_OLD_PASSWORD;
   const logins = namesTried(guesser).map(({ account }) => entries.times(placeKey(account, ip)) ?? new Timeline());
   const total = logins.reduce((sum, times) => sum + times.total, 0);
   if (total === 0) return null;
@@ -93,9 +103,9 @@ function told(guesser: Guesser, innocent: string | null): FindingDraft {
     at: tries.first,
     from: tries.first,
     to: tries.last,
-    severity: innocent ? 'low' : 'medium',
+    severity: innocent || triesLikePerson(guesser) ? 'low' : 'medium',
     confidence: 'strong',
-    says: `${named(ip)} was refused ${counted(tries.total, 'time')} within ${lasted(spanMs)}${names.length > 0 ? ` on ${counted(names.length, 'account name')} (${most.join(', ')}${more})${existing(names, known)}` : ''}`,
+    says: `${named(ip)} was refused ${counted(tries.total, 'time')}${byServers(guesser.kinds)} within ${lasted(spanMs)}${names.length > 0 ? ` on ${counted(names.length, 'account name')} (${most.join(', ')}${more})${existing(names, known)}` : ''}`,
     culprit: [{ is: 'address', ip }],
     victim: names.slice(0, VICTIMS).map(({ account }) => ({ is: 'account', name: account })),
     evidence: guesser.evidence.all(),
@@ -107,6 +117,7 @@ function told(guesser: Guesser, innocent: string | null): FindingDraft {
       spanMs,
       perHour: Math.round((tries.total * HOUR_MS) / Math.max(spanMs, SHORTEST_SPAN_MS)),
       known,
+      ...kindFigures(guesser.kinds),
     },
   };
 }

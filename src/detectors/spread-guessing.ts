@@ -3,7 +3,8 @@
 import type { Detector } from '../core/contracts.ts';
 import { type Entries, placeKey } from '../core/entries.ts';
 import { ADDRESSES_AT_MOST, type GuessBook } from '../core/guess-book.ts';
-import { guessesAlone, type Target, TRIES_OF_A_GUESSER, type Trail } from '../core/guessing.ts';
+import { type Guesser, guessesAlone, namesTried, type Target, TRIES_OF_A_GUESSER, type Trail } from '../core/guessing.ts';
+import { atServers, kindFigures, SSH_ALONE } from '../core/service-kind.ts';
 import { DAY_MS } from '../core/spans.ts';
 import { counted, lasted, named } from '../core/text.ts';
 import { Timeline } from '../core/timeline.ts';
@@ -16,6 +17,8 @@ const TRIES_ON_ACCOUNT = 20;
 /** On the whole host, where many people may each mistype. */
 const ADDRESSES_ON_HOST = 30;
 const TRIES_ON_HOST = 60;
+/** At work and at home, by telephone. */
+const ADDRESSES_OF_A_PERSON = 3;
 const ACCOUNTS_TOLD = 200;
 const CULPRITS = 40;
 const EVIDENCES = 50;
@@ -54,6 +57,13 @@ class Spread {
       .sort(([, a], [, b]) => b - a);
   }
 
+  /** Who is refused on one account by a mail server, say, where nobody else or hardly anybody tries it, has mistyped: it is not read who was let in there. */
+  #mistyped(guesser: Guesser): boolean {
+    const [name, ...more] = namesTried(guesser);
+    if (!name || more.length > 0 || (guesser.kinds & SSH_ALONE) !== 0) return false;
+    return (this.#book.target(name.account)?.by.size ?? 0) <= ADDRESSES_OF_A_PERSON;
+  }
+
   #accounts(): FindingDraft[] {
     return this.#book
       .targets()
@@ -63,16 +73,17 @@ class Spread {
       .slice(0, ACCOUNTS_TOLD)
       .map(({ target, quiet }) => {
         const unknown = [...target.by].some((name) => name.unknown);
-        const whom = `account ${named(target.account)}${unknown ? ', which does not exist here,' : ''}`;
+        const kinds = kindsOf([...target.by].map(({ guesser }) => guesser));
+        const whom = `account ${named(target.account)}${unknown ? ', which does not exist here,' : ''}${atServers(kinds)}`;
         const victim: Entity[] = [{ is: 'account', name: target.account }];
-        const day = { most24h: target.tries.most(DAY_MS) };
+        const day = { most24h: target.tries.most(DAY_MS), ...kindFigures(kinds) };
         return told(`account ${target.account}`, whom, quiet, target, { severity: unknown ? 'low' : 'medium', victim, figures: day });
       });
   }
 
   #host(): FindingDraft[] {
     const all = this.#book.guessers();
-    const quiet = all.filter((guesser) => !guessesAlone(guesser) && this.#entries.times(guesser.ip) === undefined);
+    const quiet = all.filter((guesser) => !guessesAlone(guesser) && this.#entries.times(guesser.ip) === undefined && !this.#mistyped(guesser));
     const pairs = quiet.map((guesser): [string, number] => [guesser.ip, guesser.tries.total]);
     if (pairs.length < ADDRESSES_ON_HOST || sum(pairs) < TRIES_ON_HOST) return [];
     const tries = new Timeline();
@@ -83,9 +94,11 @@ class Spread {
       tries.add(guesser.tries.last, 1);
     }
     const forgotten = this.#book.addressesForgotten;
-    const more = { severity: 'medium', victim: [], figures: { forgotten: this.#book.forgotten } } as const;
-    if (forgotten > 0) return [this.#manyMore(told('host', 'this host', pairs, { tries, evidence }, more), all.length - quiet.length)];
-    return [told('host', 'this host', pairs, { tries, evidence }, more)];
+    const kinds = kindsOf(quiet);
+    const host = `this host${atServers(kinds)}`;
+    const more = { severity: 'medium', victim: [], figures: { forgotten: this.#book.forgotten, ...kindFigures(kinds) } } as const;
+    if (forgotten > 0) return [this.#manyMore(told('host', host, pairs, { tries, evidence }, more), all.length - quiet.length)];
+    return [told('host', host, pairs, { tries, evidence }, more)];
   }
 
   /** Of the addresses that were forgotten only the sum of the tries and their times are known. */
@@ -105,6 +118,10 @@ class Spread {
   }
 }
 
+function kindsOf(guessers: readonly Guesser[]): number {
+  return guessers.reduce((bits, { kinds }) => bits | kinds, 0);
+}
+
 function sum(pairs: readonly (readonly [string, number])[]): number {
   return pairs.reduce((total, [, tries]) => total + tries, 0);
 }
@@ -114,7 +131,7 @@ function told(
   whom: string,
   quiet: readonly [string, number][],
   { tries, evidence }: Trail,
-  more: { readonly severity: Severity; readonly victim: readonly Entity[]; readonly figures: Readonly<Record<string, number>> },
+  more: { readonly severity: Severity; readonly victim: readonly Entity[]; readonly figures: Readonly<Record<string, number | string>> },
 ): FindingDraft {
   const spanMs = tries.last - tries.first;
   return {

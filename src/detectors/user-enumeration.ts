@@ -2,6 +2,7 @@
 
 import type { Detector } from '../core/contracts.ts';
 import { type Guesser, namesTried } from '../core/guessing.ts';
+import { atServers, kindFigures, SSH_ALONE } from '../core/service-kind.ts';
 import { counted, lasted, listed, named } from '../core/text.ts';
 import type { FindingDraft } from '../core/words.ts';
 
@@ -16,7 +17,7 @@ const VICTIMS = 20;
 export const userEnumeration: Detector = {
   name: 'user-enumeration',
   about: 'Finds addresses that try many account names, most of which do not exist here.',
-  cannotSee: 'names tried by other services than those that log to the authentication log, and more than 200 names of one address.',
+  cannotSee: 'whether names exist where the service does not say so (mail, FTP, databases), and more than 200 names of one address.',
   attack: ['T1087.001', 'T1110.003'],
   tells: 'attack',
   role: 'entry',
@@ -31,16 +32,18 @@ interface Name {
 }
 
 /** Without unknown names it is no search for names: whoever tries has a list of them already. */
-function says({ ip, tries, moreNames, passwords }: Guesser, names: readonly Name[], unknown: readonly Name[]): string {
+function says({ ip, tries, moreNames, passwords, kinds }: Guesser, names: readonly Name[], unknown: readonly Name[]): string {
   const list = (of: readonly Name[]) =>
     listed(
       of.map((one) => one.name),
       6,
     );
-  const many = `${moreNames > 0 ? 'more than ' : ''}${counted(names.length, 'account name')} within ${lasted(tries.last - tries.first)}`;
+  const many = `${moreNames > 0 ? 'more than ' : ''}${counted(names.length, 'account name')}${atServers(kinds)} within ${lasted(tries.last - tries.first)}`;
   if (unknown.length > 0) {
     return `${named(ip)} tried ${many}, ${unknown.length} of which ${unknown.length === 1 ? 'does' : 'do'} not exist here (${list(unknown)})`;
   }
+  // Mail and other services do not tell which names exist.
+  if (kinds !== SSH_ALONE && kinds !== 0) return `${named(ip)} tried ${many} (${list(names)}); of none of them the logs say that it is unknown here`;
   return `${named(ip)} tried ${passwords > 0 ? 'passwords on ' : ''}${many}, none of them said to be unknown here (${list(names)})${passwords > 0 ? ': password spraying on accounts that exist' : ''}`;
 }
 
@@ -66,7 +69,7 @@ function told(guesser: Guesser, logins: number): FindingDraft[] {
       ...(shared
         ? { explained: `${counted(logins, 'login')} from there were accepted, more than were refused: a place where many people work` }
         : {}),
-      figures: { names: names.length, unknownNames: unknown.length, tries: tries.total },
+      figures: { names: names.length, unknownNames: unknown.length, tries: tries.total, ...kindFigures(guesser.kinds) },
     },
   ];
 }

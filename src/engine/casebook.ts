@@ -2,6 +2,7 @@
 
 import type { Given, Probe } from '../core/contracts.ts';
 import { keyOf } from '../core/entity.ts';
+import { cameBySsh } from '../core/service-kind.ts';
 import type { Entity, Fact, Finding } from '../core/words.ts';
 import { joinBelongings } from './belongings.ts';
 import { joinToEntries } from './entered.ts';
@@ -115,7 +116,7 @@ function accused(finding: Finding): boolean {
 function withDoors(drafts: readonly Draft[], findings: readonly Finding[], tie: Ties): Draft[] {
   const doors = findings.filter((finding) => finding.tells === 'exposure' && tyingKeys(finding.culprit, tie).length === 0);
   const entered = (draft: Draft) =>
-    draft.findings.some((finding) => finding.role === 'entry' && finding.tells === 'compromise' && !finding.explained);
+    draft.findings.some((finding) => finding.role === 'entry' && finding.tells === 'compromise' && !finding.explained && cameBySsh(finding));
   return drafts.map((draft) => (entered(draft) ? { ...draft, findings: [...new Set([...draft.findings, ...doors])] } : draft));
 }
 

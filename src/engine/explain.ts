@@ -7,7 +7,7 @@ import type { Detector, Parser, Surroundings } from '../core/contracts.ts';
 import { type Ecs, ecsOf } from '../core/ecs.ts';
 import { Entries } from '../core/entries.ts';
 import { GuessBook } from '../core/guess-book.ts';
-import { messageFacts } from '../core/message-facts.ts';
+import { messageFacts, saidFacts } from '../core/message-facts.ts';
 import { triedBy } from '../core/patterns.ts';
 import type { Event, EventDraft, EventFields, EventKind, Line, Millis } from '../core/words.ts';
 import type { Networks } from '../core/world.ts';
@@ -21,6 +21,8 @@ export interface By {
   readonly name: string;
   readonly pattern?: string;
   readonly captures?: Readonly<Record<string, string>>;
+  /** Which expression of a rule it was, and where that stands. */
+  readonly where?: string;
 }
 
 /** What nearly took a line, and where it failed. */
@@ -159,7 +161,8 @@ export function explainer({ parsers, listeners, guests, attackIn }: ExplainerPar
 
 /** An audit record has its own word for what was done (`user_login`), which stands before ours. */
 function fieldsOf({ facts, form, line }: Headed, event: Event | null): Ecs {
-  const said: Ecs = { ...facts, ...messageFacts(line.program, line.message), ...(event ? ecsOf(event) : {}) };
+  const inside = event ? {} : saidFacts(line.message);
+  const said: Ecs = { ...inside, ...facts, ...messageFacts(line.program, line.message), ...(event ? ecsOf(event) : {}) };
   return form === 'audit' ? { ...said, ...facts } : said;
 }
 

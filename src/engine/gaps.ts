@@ -1,6 +1,7 @@
 /** What a case could not find out, and how somebody could: an honest case says where its chain has holes. */
 
 import type { Given } from '../core/contracts.ts';
+import { kindsGuessed, type ServiceKind, serversOf } from '../core/service-kind.ts';
 import type { Step } from '../core/words.ts';
 import type { Draft } from './casebook.ts';
 
@@ -15,6 +16,8 @@ export function gapsOf(draft: Draft, chain: readonly Step[], given: Given): stri
     gaps.push(
       'what was done after the log-in was not found: nothing of it runs now; look at shell histories, process accounting and the web and mail logs of that time',
     );
+  const unread = kindsGuessed(draft.findings.filter((finding) => !finding.explained)).filter((kind) => kind !== 'ssh');
+  if (unread.length > 0) gaps.push(unreadEntries(unread));
   if (!given.eyes.host.live) gaps.push(diskOnly(given));
   else if (!given.eyes.host.readsAll) gaps.push('programs, open files and environments of other users were not readable: run it again as root');
   const hosts = given.eyes.coverage().find((one) => one.source === 'hosts' && one.state === 'partial');
@@ -24,6 +27,11 @@ export function gapsOf(draft: Draft, chain: readonly Step[], given: Given): stri
       'the walk through related things was cut short by its bound; investigate one of the named addresses, accounts or processes by itself to go on from there',
     );
   return [...new Set(gaps)];
+}
+
+/** Their accepted log-ins are many and open no shell: the parsers leave them out. */
+function unreadEntries(kinds: readonly ServiceKind[]): string {
+  return `whether a guessed name and password were accepted at ${serversOf(kinds)} is not known, since accepted log-ins there are not read: look in the logs there for log-ins from the addresses named here, and for mail or data that went out afterwards`;
 }
 
 function wayInUnknown(given: Given): string {

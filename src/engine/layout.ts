@@ -6,7 +6,7 @@
 import { PAM_TOLD } from '../core/tries.ts';
 import type { LoginMethod, Millis } from '../core/words.ts';
 import type { Chunk, Scanner } from '../core/world.ts';
-import { INPUT, LAYOUT, RECORDS } from '../scan/memory.ts';
+import { INPUT, LAYOUT, RECORDS } from '../scan/places.ts';
 import * as record from '../scan/record.ts';
 import type { Header } from './header.ts';
 import { writeTables } from './scan-tables.ts';

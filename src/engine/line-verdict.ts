@@ -1,6 +1,7 @@
 /** What one event says about its source, all by itself: who, whether it was let in, and whether the line is evidence of an attack. */
 
 import { PAM_PASSED } from '../core/tries.ts';
+import { passwordRefused } from '../core/web-login-answer.ts';
 import type { Event } from '../core/words.ts';
 
 export interface Judged {
@@ -27,6 +28,8 @@ const REFUSING: ReadonlySet<string> = new Set([
   'not-allowed',
   'pam-refused',
   'pam-told',
+  'audit-told',
+  'told-by-guard',
   'root-refused',
   'auth-fail',
   'too-many-tries',
@@ -76,14 +79,15 @@ function visit({ ip, account, how }: Visit, pattern: string | null): Judged {
 
 type Request = Extract<Event, { kind: 'web.request' }>['fields'];
 
-function request({ ip, user, status }: Request, web: { readonly class: string } | null): Judged {
-  // 401 is how a server asks for a password too; with a name it was a wrong one (RFC 9110 section 15.5.2).
-  const refused = status === 401 && user !== null;
+function request(fields: Request, web: { readonly class: string } | null): Judged {
+  const { ip, user, status } = fields;
+  // 401 is how a server asks for a password too; with a name, or at a form, it was a wrong one (RFC 9110 section 15.5.2).
+  const refused = passwordRefused(fields);
   return {
     attack: web !== null || refused,
     address: ip,
     user,
-    outcome: status === null ? null : status < 400 ? 'success' : 'failure',
+    outcome: status === null ? null : status < 400 && !refused ? 'success' : 'failure',
     class: web?.class ?? (refused ? 'auth' : null),
   };
 }

@@ -1,8 +1,8 @@
 /** Writes down for the innermost loop (src/scan) which programs' lines are wanted, by which parsers, and what must stand in them. */
 
 import type { Scanner } from '../core/world.ts';
-import { NEEDLES, PAIRS, PROGRAMS } from '../scan/memory.ts';
 import { GROUP_WORDS, GROUPS_AT_MOST } from '../scan/needles.ts';
+import { NEEDLES, PAIRS, PROGRAMS } from '../scan/places.ts';
 import { PROGRAM_BYTES, PROGRAM_NAME_AT_MOST, PROGRAM_PLACES } from '../scan/programs.ts';
 import type { Wanted } from './wanted.ts';
 

@@ -11,7 +11,8 @@ import { zoneOf } from './zone.ts';
 
 export interface NamedLines {
   /** Throws UserError where the file cannot be read. */
-  chunks(file: string): AsyncIterable<Chunk>;
+  /** `tell` hears of what could not be read of it. */
+  chunks(file: string, tell?: (says: string) => void): AsyncIterable<Chunk>;
   typed(lines: readonly string[]): Chunk;
   toUtc(localMs: Millis): Millis;
 }
@@ -25,12 +26,13 @@ export function namedLines(year: number | null, zone: string | null): NamedLines
   const now = Date.now();
   return {
     toUtc,
-    async *chunks(file) {
+    async *chunks(file, tell) {
       const troubles: Coverage[] = [];
       const note = (coverage: Coverage) => void troubles.push(coverage);
       yield* namedLogs([file], { disk, toUtc, now, since: null, year, note });
       const bad = troubles.find((one) => one.state === 'unreadable');
       if (bad) throw new UserError(`${file} cannot be read: ${bad.detail}`, 'Check the file; logs are often for root and group adm only.');
+      for (const one of troubles) if (one.state === 'partial') tell?.(`${file} could be read only in part: ${one.detail}`);
     },
     typed(lines) {
       // As the chunks of files have it: the bytes, each as one character.

@@ -42,8 +42,9 @@ export class ExplainCount {
     if (told.attack) this.#attacks += 1;
     if (told.at === null) this.#untimed += 1;
     const rules = told.by.filter((by) => by.kind !== 'detector');
-    for (const { kind, name, pattern } of rules) {
-      const rule = `${kind} ${name}${pattern === undefined || pattern.length > 60 ? '' : `: ${pattern}`}`;
+    for (const { kind, name, pattern, where } of rules) {
+      const which = where ?? (pattern === undefined || pattern.length > 60 ? '' : pattern);
+      const rule = `${kind} ${name}${which === '' ? '' : `: ${which}`}`;
       this.#rules.set(rule, (this.#rules.get(rule) ?? 0) + 1);
     }
     if (rules.length > 0) this.#matched += 1;

@@ -47,9 +47,11 @@ function formOf({ form, program, guessed }: Explained): string {
   return program === '' ? form : `${form}, of ${program}`;
 }
 
-function ruleOf({ name, pattern, captures }: By): string {
+function ruleOf({ name, pattern, captures, where }: By): string {
   const groups = Object.entries(captures ?? {}).map(([key, value]) => `${key}=${value}`);
-  return [name, pattern && `by ${pattern}`, groups.length > 0 && `with ${groups.join(', ')}`].filter(Boolean).join(' ');
+  return [name, where && `by its ${where}:`, pattern && (where ? pattern : `by ${pattern}`), groups.length > 0 && `with ${groups.join(', ')}`]
+    .filter(Boolean)
+    .join(' ');
 }
 
 function eventWords({ event }: Explained): string {

@@ -28,7 +28,7 @@ export interface ExplainRoom {
   /** What could not be taken over of the rules that were asked for, a sentence each. */
   readonly troubles: readonly string[];
   /** `-` is standard input. */
-  chunks(file: string): AsyncIterable<Chunk>;
+  chunks(file: string, tell?: (says: string) => void): AsyncIterable<Chunk>;
   /** Lines that were typed, as if they were a file. */
   typed(lines: readonly string[]): Chunk;
   toUtc(localMs: Millis): Millis;
@@ -145,7 +145,7 @@ async function wholeFile(job: Job, file: string): Promise<boolean> {
   const pasted: { told: Explained; raw: string }[] = [];
   let matched = false;
   let stamps: Stamps | null = null;
-  for await (const chunk of job.room.chunks(file)) {
+  for await (const chunk of job.room.chunks(file, (says) => void process.stderr.write(`tocsin: ${says}\n`))) {
     stamps ??= new Stamps(chunk.clock);
     matched = all(job, chunk, { stamps, count, pasted }) || matched;
   }
@@ -213,6 +213,11 @@ export interface OptionReaders {
   zoneOf(text: string): string;
 }
 
+/** Not as a list behind one option: that would take the log file for a filter. */
+function also(name: string, before: readonly string[] = []): readonly string[] {
+  return [...before, name];
+}
+
 export function explainCommand(
   open: OpenExplain,
   events: ExplainEvents | null,
@@ -223,7 +228,7 @@ export function explainCommand(
     .description('tell which parser, filter, rule and detector take a log line, and why not')
     .argument('[line-or-file...]', 'a line in quotation marks, or files; nothing or "-" reads standard input')
     .option('--as <program>', 'take lines without a header as those of this program')
-    .option('--filter <name...>', 'also ask these fail2ban filters: sshd, or sshd[mode=aggressive]')
+    .option('--filter <name>', 'ask this fail2ban filter: sshd, sshd[mode=aggressive], a file, a jail or an expression; may be repeated', also)
     .option('--filters <dir>', 'where fail2ban keeps its filters, instead of /etc/fail2ban')
     .option('--sigma <dir>', 'also ask the Sigma rules of this folder')
     .option('--events <file>', 'with --sigma: judge ready events (one JSON object a line) instead of log lines')

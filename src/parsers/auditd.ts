@@ -5,13 +5,17 @@ import type { Parser } from '../core/contracts.ts';
 import { nameOf } from '../core/entity.ts';
 import { firstOf, type Pattern } from '../core/patterns.ts';
 import { addressOf } from '../core/peer.ts';
+import { AUDIT_TOLD, PAM_TOLD } from '../core/tries.ts';
 import type { EventDraft } from '../core/words.ts';
 
 const SESSIONS: Readonly<Record<string, 'session.opened' | 'session.closed'>> = { USER_START: 'session.opened', USER_END: 'session.closed' };
 
+/** What sshd writes in the place of names that do not exist here. */
+const NOBODY: ReadonlySet<string> = new Set(['', '(unknown)', '(invalid user)']);
+
 /**
- * USER_AUTH tells each question for a password, USER_LOGIN how the whole log-in ended (pam and sshd write both): a refusal is told by the second
- * where an address stands in it, so that a try is not told twice.
+ * USER_AUTH tells each question for a password (PAM), USER_LOGIN how the whole log-in ended (sshd), both under the pid of the connection, of which
+ * the server's own log may tell a third time: the best of them counts (core/tries.ts, core/hearsay.ts).
  */
 function read(message: string): EventDraft | null {
   const record = readAudit(message);
@@ -34,10 +38,9 @@ function read(message: string): EventDraft | null {
         }
       : null;
   if (ip === null) return null;
-  const known = account !== '' && account !== '(unknown)' && account !== '(invalid user)';
-  return record.type === 'USER_LOGIN'
-    ? { kind: 'login.failed', fields: { account: account || '(unknown)', ip, port: null, method: 'unknown', service, known, times: 1, pid } }
-    : { kind: 'login.probed', fields: { ip, account: account || null, how: 'pam-told', service, times: 1, pid } };
+  const named = NOBODY.has(account) ? null : account;
+  const how = record.type === 'USER_LOGIN' ? AUDIT_TOLD : PAM_TOLD;
+  return { kind: 'login.probed', fields: { ip, account: named, how, service, times: 1, pid } };
 }
 
 export const patterns: readonly Pattern[] = [{ name: 'record', begins: ['type=USER_', 'node='], read: (message) => read(message) }];

@@ -8,6 +8,13 @@ const IP = '(?<ip>[\\da-fA-F:.]{2,45})';
 
 export const patterns: readonly Pattern[] = [
   form('mysql-denied', 'mysqld', ['Access denied for user ', '[MY-010926] [Server] Access denied for user '], `'(?<account>[^']{0,256})'@'${IP}'`),
+  // With the stamp that the server writes itself behind syslog's.
+  form(
+    'mysql-dated',
+    'mysqld',
+    ['1', '2'],
+    `[\\dT:. Z+-]{10,40} (?:\\d{1,20} )?\\[(?:Note|Warning|ERROR)\\] (?:\\[MY-\\d{6}\\] \\[Server\\] )?Access denied for user '(?<account>[^']{0,256})'@'${IP}'`,
+  ),
   form(
     'mysql-aborted',
     'mysqld',
@@ -26,13 +33,13 @@ export const patterns: readonly Pattern[] = [
     'postgres-failed',
     'postgres',
     [''],
-    `:?${IP}(?:\\(\\d{1,5}\\))?[: ].{0,300}?FATAL: {1,2}(?:password|PAM|LDAP|SCRAM|ident|peer|certificate)[\\w ]{0,20} authentication failed for user "(?<account>[^"]{1,256})"`,
+    `:?${IP}(?:\\(\\d{1,5}\\))?[: ][^"]{0,300}?FATAL: {1,2}(?:password|PAM|LDAP|SCRAM|ident|peer|certificate)[\\w ]{0,20} authentication failed for user "(?<account>[^"]{1,256})"`,
   ),
   form(
     'postgres-no-entry',
     'postgres',
     [''],
-    `.{0,300}?FATAL: {1,2}no pg_hba\\.conf entry for (?:replication connection from )?host "${IP}", user "(?<account>[^"]{1,256})"`,
+    `[^"]{0,300}?FATAL: {1,2}no pg_hba\\.conf entry for (?:replication connection from )?host "${IP}", user "(?<account>[^"]{1,256})"`,
   ),
 ];
 

@@ -56,7 +56,7 @@ export const patterns: readonly Pattern[] = [
 export const mailboxes: Parser = {
   name: 'mailboxes',
   about: 'Reads lines of dovecot, courier, cyrus and other mailbox servers about refused log-ins.',
-  cannotSee: 'Accepted log-ins, which are many and open no shell, and one try told by PAM in another log: it may be counted twice.',
+  cannotSee: 'Accepted log-ins, which are many and open no shell.',
   programs: [
     'dovecot',
     'dovecot-auth',

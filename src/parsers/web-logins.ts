@@ -92,6 +92,12 @@ export const patterns: readonly Pattern[] = [
   ),
   form('webmin', 'webmin', ['Invalid login as ', 'Non-existent login as ', 'Security alert: Invalid login as '], `(?<account>.{1,256}) from ${IP}$`),
   form(
+    'miniserv',
+    'webmin',
+    [''],
+    `[\\d.]{10,30} \\[\\d\\d/\\w{3}/\\d{4} [\\d:]{8}\\] (?<account>\\S{1,256}) \\S{1,64} ${IP} \\S{1,64} miniserv\\.pl "failed" (?!.{0,1000}miniserv\\.pl)`,
+  ),
+  form(
     'phpmyadmin',
     'phpmyadmin',
     ['user denied: '],
@@ -121,6 +127,7 @@ export const patterns: readonly Pattern[] = [
     ['https://', 'http://'],
     `[^|\\s]{1,255}\\|\\d{1,12}\\|user\\|${IP}\\|[^|]{0,400}\\|[^|]{0,400}\\|\\d{1,10}\\|[^|]{0,400}\\|Login attempt failed (?:for|from) (?<account>[^|\\s]{1,256}?)\\.?$`,
   ),
+  // These two read the logs of others and ban: the tries of which they tell stand there.
   form(
     'cpanel',
     'lfd',
@@ -134,8 +141,15 @@ export const patterns: readonly Pattern[] = [
       '(mod_security) mod_security (id:',
     ],
     `(?:[^\\s)]{1,20}\\) triggered by )?${IP} \\(`,
+    'told-by-guard',
   ),
-  form('sshguard', 'sshguard', ['Blocking "', 'Attack from "'], '(?<ip>[\\da-fA-F:.]{2,45})(?:/\\d{1,3})?" (?:for \\d{1,9} secs|on service)'),
+  form(
+    'sshguard',
+    'sshguard',
+    ['Blocking "', 'Attack from "'],
+    '(?<ip>[\\da-fA-F:.]{2,45})(?:/\\d{1,3})?" (?:for \\d{1,9} secs|on service)',
+    'told-by-guard',
+  ),
   form('meshcentral', 'meshcentral', ['Failed password for '], `(?<account>.{1,256}) from (?<ip>[\\da-fA-F:.]{2,45}) port \\d{1,5}$`),
 ];
 
@@ -193,6 +207,7 @@ export const webLogins: Parser = {
     'Attack from "',
     'Failed password',
     'triggered by ',
+    'miniserv.pl',
   ],
   parse: firstOf(patterns, [], certain),
 };

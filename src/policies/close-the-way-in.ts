@@ -3,6 +3,7 @@
 import { mayBeBanned } from '../core/bans.ts';
 import type { Given, Policy } from '../core/contracts.ts';
 import { accountsAmong, addressesAmong } from '../core/entity.ts';
+import { cameBySsh, kindsGuessed, kindsOfFigures, kindsOfLogins, provesSender } from '../core/service-kind.ts';
 import { counted, named } from '../core/text.ts';
 import { LOGIN_METHODS_OF_KEYS } from '../core/tries.ts';
 import type { Case, Finding, Proposal } from '../core/words.ts';
@@ -73,7 +74,9 @@ function lock(name: string, entries: readonly Finding[]): Proposal[] {
 function bans(story: Case, entries: readonly Finding[], given: Given): Bans {
   const cameIn = entries.flatMap((finding) => addressesAmong(finding.culprit));
   const guessed = story.findings
-    .filter((finding) => finding.tells === 'attack' && finding.role === 'entry' && !finding.explained)
+    .filter(
+      (finding) => finding.tells === 'attack' && finding.role === 'entry' && !finding.explained && !mayBePerson(finding) && provesSender(finding),
+    )
     .flatMap((finding) => addressesAmong(finding.culprit));
   const honest = new Set(
     story.findings
@@ -86,7 +89,9 @@ function bans(story: Case, entries: readonly Finding[], given: Given): Bans {
   );
   const { kept, crowded } = fewOfEach(may, given);
   return {
-    proposals: kept.slice(0, ADDRESSES_AT_MOST).map((ip) => ban(ip, cameIn.includes(ip), given)),
+    proposals: kept
+      .slice(0, ADDRESSES_AT_MOST)
+      .map((ip) => ban(ip, cameIn.includes(ip) ? `${named(ip)} logged in after guessing` : deedsOf(ip, story), given)),
     recommends: crowded.map(
       (network) =>
         `Shut out the whole network ${named(network)} in your firewall: one customer has all its addresses, and single bans do not stop him.`,
@@ -113,10 +118,24 @@ function fewOfEach(ips: readonly string[], { networks }: Given): { readonly kept
   return { kept, crowded: crowded.slice(0, NETWORKS_NAMED) };
 }
 
-function ban(ip: string, cameIn: boolean, given: Given): Proposal {
+/** Few tries on one account of a mail server: who was let in there is not read. */
+function mayBePerson({ detector, severity, figures }: Finding): boolean {
+  return detector === 'password-guessing' && severity === 'low' && !kindsOfFigures(figures).includes('ssh');
+}
+
+/** In the words of what was found, so that nobody reads of sshd whose mail server was tried. */
+function deedsOf(ip: string, { findings }: Case): string {
+  const his = findings.filter((finding) => addressesAmong(finding.culprit).includes(ip));
+  const kinds = kindsGuessed(his);
+  if (kinds.length === 0 && his.some((finding) => finding.detector.startsWith('web-'))) return `${named(ip)} looks for holes in web sites`;
+  const which = kindsOfLogins(kinds);
+  return `${named(ip)} guesses ${which === '' ? '' : `${which} `}passwords`;
+}
+
+function ban(ip: string, because: string, given: Given): Proposal {
   return {
     order: { verb: 'ban-address', ip },
-    because: cameIn ? `${named(ip)} logged in after guessing` : `${named(ip)} guesses passwords`,
+    because,
     risk:
       given.networks.classOf(ip) === 'private'
         ? 'it is an address of a private network: whoever shares it is shut out'
@@ -141,7 +160,7 @@ function liveAdmins(story: Case, given: Given): ReadonlySet<string> {
 
 function sshd(entries: readonly Finding[], given: Given): Proposal[] {
   const settings = given.eyes.sshd();
-  const guessed = entries.filter((finding) => byPassword(finding));
+  const guessed = entries.filter((finding) => byPassword(finding) && cameBySsh(finding));
   if (!settings || guessed.length === 0 || !settings.passwordAuthentication) return [];
   return [
     {

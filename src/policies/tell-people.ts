@@ -2,6 +2,7 @@
 
 import type { Given, Policy } from '../core/contracts.ts';
 import { accountsAmong } from '../core/entity.ts';
+import { kindsGuessed, serversOf } from '../core/service-kind.ts';
 import { listed } from '../core/text.ts';
 import type { Case } from '../core/words.ts';
 
@@ -55,14 +56,24 @@ function isSecondRoot({ culprit, explained }: Case['findings'][number]): boolean
   return !explained && culprit.some((entity) => entity.is === 'account' && entity.uid === 0 && entity.name !== 'root');
 }
 
+/** Each door by its own name: nothing about sshd is of use to a mail server. */
 function afterAttack(story: Case, given: Given): string[] {
-  const guessing = story.findings.some((finding) => finding.tells === 'attack' && !finding.explained);
-  if (!guessing) return [];
+  const kinds = kindsGuessed(story.findings.filter((finding) => !finding.explained));
+  const others = kinds.filter((kind) => kind !== 'ssh');
+  return [
+    ...(kinds.includes('ssh') ? [aboutSsh(story, given)] : []),
+    ...(others.length > 0
+      ? [
+          `Let ${serversOf(others)} shut out addresses that are refused often, as fail2ban does, and let only those accounts log in there that need it; see that the names that were tried have strong passwords where they exist.`,
+        ]
+      : []),
+  ];
+}
+
+function aboutSsh(story: Case, given: Given): string {
   const tried = new Set(story.findings.flatMap((finding) => accountsAmong(finding.victim)));
   const accounts = [...tried].filter((name) => exists(name, given));
-  return [
-    `Allow log-ins by key only, or limit from where sshd can be reached${accounts.length > 0 ? `; check that ${listed(accounts, 4)} ${accounts.length === 1 ? 'has a strong password' : 'have strong passwords'} or none` : ''}.`,
-  ];
+  return `Allow log-ins by key only, or limit from where sshd can be reached${accounts.length > 0 ? `; check that ${listed(accounts, 4)} ${accounts.length === 1 ? 'has a strong password' : 'have strong passwords'} or none` : ''}.`;
 }
 
 /** By this machine's own accounts, or, where only logs are known, by what they say. */

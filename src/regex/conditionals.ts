@@ -38,7 +38,15 @@ function waysOf(item: Node, wanted: ReadonlySet<number>): readonly (readonly Nod
     const taken = flat(item.body);
     return item.greed === 'greedy' ? [taken, []] : [[], taken];
   }
+  if (item.kind === 'group') return waysOfGroup(item, wanted);
   return item.kind === 'alt' ? item.branches.map(flat) : null;
+}
+
+/** `(a|b)` as `(a)` and `(b)`, both of them the same group. */
+function waysOfGroup(item: Node & { kind: 'group' }, wanted: ReadonlySet<number>): readonly (readonly Node[])[] | null {
+  const [only, ...others] = flat(item.body);
+  const ways = only === undefined || others.length > 0 ? null : waysOf(only, wanted);
+  return ways?.map((way) => [{ ...item, body: { kind: 'cat', items: way } }]) ?? null;
 }
 
 /** The same pattern without conditions, or null where that cannot be said exactly. */

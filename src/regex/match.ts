@@ -8,6 +8,8 @@ export interface Match {
   startOf(name: string): number;
   /** By group number; 0 is the whole match. */
   readonly numbered: readonly (string | undefined)[];
+  /** Names by group number. */
+  readonly names: readonly (string | undefined)[];
 }
 
 export type Found = Match | null | 'over-budget';
@@ -17,7 +19,7 @@ export class FoundMatch implements Match {
   readonly start: number;
   readonly end: number;
   readonly numbered: readonly (string | undefined)[];
-  private readonly names: readonly (string | undefined)[];
+  readonly names: readonly (string | undefined)[];
   private readonly starts: () => readonly number[];
 
   constructor(

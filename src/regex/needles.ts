@@ -54,6 +54,34 @@ export function needlesOf(root: Node): Needles | null {
   return { texts: texts.filter((text) => !texts.some((other) => other !== text && text.includes(other))), fold: best.fold };
 }
 
+/** More lists than these tell little more. */
+const LISTS_AT_MOST = 6;
+
+/** All that is known: of each of these lists one text stands in every text that matches. */
+export function needleLists(root: Node): Needles[] {
+  const lists = listsIn(root).map(({ texts, fold }) => ({ texts: fold ? texts.map((text) => text.toLowerCase()) : texts, fold }));
+  return lists.slice(0, LISTS_AT_MOST);
+}
+
+function listsIn(node: Node): Words[] {
+  if (node.kind === 'group' || node.kind === 'atomic') return listsIn(node.body);
+  if (node.kind === 'repeat' && node.min > 0) return listsIn(node.body);
+  if (node.kind !== 'cat') {
+    const { exact, held } = find(node);
+    return [usable(exact) ?? held].flatMap((words) => words ?? []);
+  }
+  const lists: (Words | null)[] = [];
+  let run: Words | null = EMPTY_WORDS;
+  for (const item of node.items) {
+    const { exact } = find(item);
+    const longer: Words | null = run === null || exact === null ? null : product(run, exact);
+    if (longer === null) lists.push(usable(run));
+    if (exact === null) lists.push(...listsIn(item));
+    run = longer ?? exact ?? EMPTY_WORDS;
+  }
+  return [...lists, usable(run)].flatMap((words) => words ?? []);
+}
+
 function usable(words: Words | null): Words | null {
   if (words === null || words.texts.length === 0 || words.texts.length > NEEDLES_AT_MOST) return null;
   return words.texts.every((text) => text.length >= SHORTEST) ? words : null;

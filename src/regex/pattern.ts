@@ -4,10 +4,14 @@ import { type Bounded, makeBounded } from './bounded-search.ts';
 import { withoutConditions } from './conditionals.ts';
 import { RegexError } from './error.ts';
 import type { Found } from './match.ts';
-import { isAscii, makeNative, type Native } from './native.ts';
-import { foldForNeedles, type Needles, needlesOf } from './needles.ts';
+import { makeNative, type Native } from './native.ts';
+import { type Needles, needleLists, needlesOf } from './needles.ts';
+import { type Opening, openingOf, opens } from './opening.ts';
 import { parse } from './parse.ts';
-import { type Cost, costOf, nativeIsSafe, USUAL_LENGTH } from './safety.ts';
+import { Proof } from './proof.ts';
+import { costOf, nativeIsSafe, USUAL_LENGTH } from './safety.ts';
+import { Tally } from './tally.ts';
+import { waysOf } from './ways.ts';
 
 export { RegexError } from './error.ts';
 export type { Found, Match } from './match.ts';
@@ -26,8 +30,12 @@ export interface Pattern {
   /** ASCII literals of which at least one stands in every text that matches; when `needlesFold`, they are lower case and stand in `foldForNeedles(text)`. Null: none could be derived, so the pattern is slow. */
   readonly needles: readonly string[] | null;
   readonly needlesFold: boolean;
+  /** Of each of these lists one text stands in every text that matches; like the needles otherwise. */
+  readonly needleLists: readonly Needles[];
   readonly groupNames: readonly string[];
   readonly engine: 'native' | 'bounded';
+  /** What a text that matches begins with; null = not bound to the beginning, or anything. */
+  readonly opening: Opening | null;
   search(text: string, from?: number): Found;
 }
 
@@ -36,7 +44,10 @@ export function compile(source: string, options: RegexOptions = {}): Pattern {
   const root = withoutConditions(expression.root) ?? expression.root;
   const native = makeNative(root, expression.names);
   const bounded = makeBounded(root, expression.names);
-  const engines: Engines = { native, bounded, cost: costOf(root) };
+  const cost = costOf(root);
+  const engine = native !== null && nativeIsSafe(cost, USUAL_LENGTH) ? 'native' : 'bounded';
+  const proof = new Proof(cost, native === null ? null : waysOf(root));
+  const engines: Engines = { native, bounded, proof, opening: openingOf(root), engine, lists: needleLists(root) };
   if (native === null && bounded === null) throw new RegexError('too large when its repeats are written out', 0);
   return new CompiledPattern(source, expression.names, engines, needlesOf(root));
 }
@@ -44,15 +55,23 @@ export function compile(source: string, options: RegexOptions = {}): Pattern {
 interface Engines {
   readonly native: Native | null;
   readonly bounded: Bounded | null;
-  readonly cost: Cost;
+  readonly proof: Proof;
+  readonly opening: Opening | null;
+  readonly engine: Pattern['engine'];
+  readonly lists: readonly Needles[];
 }
+
+/** One for all patterns, since a search never pauses. */
+const tally = new Tally();
 
 class CompiledPattern implements Pattern {
   readonly source: string;
   readonly needles: readonly string[] | null;
   readonly needlesFold: boolean;
+  readonly needleLists: readonly Needles[];
   readonly groupNames: readonly string[];
   readonly engine: 'native' | 'bounded';
+  readonly opening: Opening | null;
   private readonly engines: Engines;
 
   constructor(source: string, names: readonly (string | undefined)[], engines: Engines, needles: Needles | null) {
@@ -60,21 +79,25 @@ class CompiledPattern implements Pattern {
     this.needles = needles?.texts ?? null;
     this.needlesFold = needles?.fold ?? false;
     this.groupNames = names.filter((name) => name !== undefined);
-    this.engine = engines.native !== null && nativeIsSafe(engines.cost, USUAL_LENGTH) ? 'native' : 'bounded';
+    this.needleLists = engines.lists;
+    this.engine = engines.engine;
+    this.opening = engines.opening;
     this.engines = engines;
   }
 
   search(text: string, from = 0): Found {
+    const { native, bounded, opening, proof } = this.engines;
+    if (opening !== null && !opens(opening, text, from)) return null;
+    tally.take(text);
     if (!this.hasNeedle(text)) return null;
-    const { native, bounded, cost } = this.engines;
-    if (native !== null && nativeIsSafe(cost, text.length) && isAscii(text)) return native(text, from);
+    if (native !== null && tally.ascii && proof.holds(tally)) return native(text, from);
     return bounded === null ? 'over-budget' : bounded(text, from);
   }
 
   private hasNeedle(text: string): boolean {
     if (this.needles === null) return true;
-    const looked = this.needlesFold ? foldForNeedles(text) : text;
-    for (const needle of this.needles) if (looked.includes(needle)) return true;
+    const looked = this.needlesFold ? tally.folded : text;
+    for (let i = 0; i < this.needles.length; i++) if (looked.includes(this.needles[i] ?? '')) return true;
     return false;
   }
 }

@@ -4,15 +4,14 @@
  */
 
 import { type Node, some, widthOf } from './ast.ts';
-import { ANY_CHAR, type CharSet, makeSet, mayOverlap, union } from './charset.ts';
+import { mayOverlap } from './charset.ts';
+import { before, FEW_ROUNDS, type Next, NO_CHAR, startsAnchored } from './next.ts';
 import { roundsOf } from './rounds.ts';
 
 /** Ways that the engine may try at most on one text; about ten milliseconds. */
 const WAYS_AT_MOST = 4_000_000;
 /** Syslog lines are seldom longer; a pattern that is safe up to here counts as native. */
 export const USUAL_LENGTH = 200;
-/** A repeat up to this count whose rounds blur is that many choices; a larger one counts as exploding. */
-const FEW_ROUNDS = 8;
 
 /** What the time grows with: `power` of the text's length, times `factor`. */
 export interface Cost {
@@ -32,58 +31,10 @@ export function nativeIsSafe(cost: Cost, length: number): boolean {
   return ways <= WAYS_AT_MOST;
 }
 
-/** What can come behind a place; `open` when the pattern may be content there, so that nothing is tried again. */
-interface Next {
-  readonly set: CharSet;
-  readonly open: boolean;
-}
-
-const NO_CHAR = makeSet([], [], false, false);
-const NEWLINE = makeSet([[10, 10]], [], false, false);
-
 export function costOf(root: Node): Cost {
   const cost = costBefore(root, { set: NO_CHAR, open: true });
   const scans = some(root, (part) => part.kind === 'repeat' && part.max > FEW_ROUNDS) ? 1 : 0;
   return { power: Math.max(1, cost.power + scans + (startsAnchored(root) ? 0 : 1)), factor: cost.factor };
-}
-
-function startsAnchored(node: Node): boolean {
-  if (node.kind === 'at') return node.place === 'start';
-  if (node.kind === 'cat') return node.items[0] !== undefined && startsAnchored(node.items[0]);
-  if (node.kind === 'alt') return node.branches.length > 0 && node.branches.every(startsAnchored);
-  return node.kind === 'group' && startsAnchored(node.body);
-}
-
-/** What can come first from a node on, given what comes behind it. */
-function before(node: Node, next: Next): Next {
-  switch (node.kind) {
-    case 'set':
-      return { set: node.set, open: false };
-    case 'at':
-      if (node.place === 'lastLine' || node.place === 'lineEnd') return { set: NEWLINE, open: false };
-      if (node.place === 'end') return { set: NO_CHAR, open: false };
-      return next.open ? { set: ANY_CHAR, open: false } : next;
-    case 'look':
-    case 'back':
-      return next.open || node.kind === 'back' ? { set: ANY_CHAR, open: false } : next;
-    case 'cat':
-      return node.items.reduceRight((rest, item) => before(item, rest), next);
-    case 'alt':
-    case 'cond':
-      return (node.kind === 'alt' ? node.branches : [node.yes, node.no])
-        .map((branch) => before(branch, next))
-        .reduce(either, { set: NO_CHAR, open: false });
-    case 'repeat': {
-      const round = widthOf(node.body)[0] === 0 ? before(node.body, { set: ANY_CHAR, open: next.open }) : before(node.body, next);
-      return node.min === 0 ? either(round, next) : round;
-    }
-    default:
-      return before(node.body, next);
-  }
-}
-
-function either(a: Next, b: Next): Next {
-  return { set: union(a.set, b.set), open: a.open || b.open };
 }
 
 function both(a: Cost, b: Cost): Cost {

@@ -4,9 +4,10 @@
  */
 
 import { BLANK, begins, COLON, digits, endOfDigits, twoDigits } from './cursor.ts';
-import { byteAt, INPUT, LAYOUT, lineEnd, putWord, RECORDS, reserve } from './memory.ts';
+import { byteAt, lineEnd, putWord, reserve } from './memory.ts';
 import { isNew, placeOf } from './names.ts';
 import { EVERY_LINE, hasNeedle } from './needles.ts';
+import { INPUT, LAYOUT, RECORDS } from './places.ts';
 import { readersOf } from './programs.ts';
 import * as record from './record.ts';
 import { kindOfSshd, nameEnd, nameStart, peer, port } from './sshd.ts';

@@ -1,21 +1,14 @@
 /**
  * The memory that the innermost loop works on, as plain JavaScript. Its twin `assembly/memory.ts` says the same in AssemblyScript: the
- * other files of this room are compiled with either one. Positions are bytes from the beginning; the text of a chunk begins at `INPUT`.
+ * other files of this room are compiled with either one.
  */
+
+import { INPUT } from './places.ts';
 
 declare global {
   /** AssemblyScript's name for a 32-bit integer. */
   type i32 = number;
 }
-
-/** Where records, tables and text lie; the twin has the same places. */
-export const RECORDS: i32 = 1_024;
-export const LAYOUT: i32 = 147_456;
-export const NAMES: i32 = 196_608;
-export const PAIRS: i32 = 1_245_184;
-export const PROGRAMS: i32 = 1_310_720;
-export const NEEDLES: i32 = 1_376_256;
-export const INPUT: i32 = 1_441_792;
 
 let bytes = new Uint8Array(INPUT + (1 << 18));
 let words = new Int32Array(bytes.buffer);

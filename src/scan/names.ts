@@ -1,7 +1,8 @@
 /** Account names that come again and again get a number, so that each becomes a string once. The table forgets: one name a place. */
 
 import { NAME_AT_MOST } from './cursor.ts';
-import { byteAt, mixed, NAMES, putByte, putWord, wordAt } from './memory.ts';
+import { byteAt, mixed, putByte, putWord, wordAt } from './memory.ts';
+import { NAMES } from './places.ts';
 
 /** A power of two: guessers choose names by the thousand. */
 const PLACES: i32 = 16_384;

@@ -3,7 +3,8 @@
  * time are looked up in a table; only where some needle begins so is anything compared.
  */
 
-import { byteAt, NEEDLES, PAIRS, wordAt } from './memory.ts';
+import { byteAt, wordAt } from './memory.ts';
+import { NEEDLES, PAIRS } from './places.ts';
 
 /** Among the bits of a program's parsers: one of them has no needles, and must see every line. */
 export const EVERY_LINE: i32 = 1 << 30;

@@ -1,6 +1,7 @@
 /** Which parsers read the lines of a program: a small table by the name in the tag. */
 
-import { byteAt, mixed, PROGRAMS, wordAt } from './memory.ts';
+import { byteAt, mixed, wordAt } from './memory.ts';
+import { PROGRAMS } from './places.ts';
 
 /** A power of two, and at least twice as many as there are names. */
 export const PROGRAM_PLACES: i32 = 1_024;

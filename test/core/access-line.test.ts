@@ -87,3 +87,16 @@ describe('isAccessText', () => {
     '',
   ])('is not %s', (text) => expect(isAccessText(text)).toBe(false));
 });
+
+describe('lines of proxies and application servers', () => {
+  it.each([
+    ['192.0.2.9, 10.0.0.5, 10.0.0.1 - alice [03/Mar/2026:09:40:00 +0000] "GET / HTTP/1.1" 401 5 "-" "-"', '192.0.2.9', 'alice'],
+    ['203.0.113.66, 192.0.2.9, 10.0.0.1 - - [03/Mar/2026:09:40:00 +0000] "GET / HTTP/1.1" 200 5 "-" "-"', '192.0.2.9', null],
+    ['10.0.0.2, 10.0.0.1, 192.0.2.9 - - [03/Mar/2026:09:40:00 +0000] "GET / HTTP/1.1" 200 5 "-" "-"', '192.0.2.9', null],
+    ['[03/Mar/2026:09:40:00 +0000] shop.example 192.0.2.9 0.227 "GET / HTTP/2.0" 200 125 440 - x', '192.0.2.9', null],
+    ['INFO:     192.0.2.9:4711 - "GET /items HTTP/1.1" 200 OK', '192.0.2.9', null],
+    ['1772530800.123    200 192.0.2.9 TCP_MISS/200 3974 GET http://example.com/ bob HIER_DIRECT/198.51.100.1 text/html', '192.0.2.9', 'bob'],
+  ])('%s', (line, ip, user) => {
+    expect(readAccess(line)?.request).toMatchObject({ ip, user });
+  });
+});

@@ -30,6 +30,20 @@ describe('Bounded', () => {
 });
 
 describe('Timeline', () => {
+  it('keeps what comes like a clock spread over its time, and single events beside a flood', () => {
+    for (const marks of [16, 64]) {
+      const clock = new Timeline(marks);
+      for (let minute = 0; minute < 5_000; minute += 1) clock.add(minute * 60_000);
+      const quarters = [0, 1, 2, 3].map((part) => clock.between(part * 1_250 * 60_000 - 1, (part + 1) * 1_250 * 60_000 - 1));
+      for (const count of quarters) expect(Math.abs(count - 1_250)).toBeLessThan(1_250 / 2);
+    }
+    const flood = new Timeline(64);
+    for (let day = 0; day < 20; day += 1) flood.add(day * 86_400_000);
+    for (let second = 0; second < 500; second += 1) flood.add(20 * 86_400_000 + second * 1_000);
+    expect(flood.between(-1, 19 * 86_400_000)).toBe(20);
+    expect(flood.most(600_000)).toBe(500);
+  });
+
   const events = fc.array(fc.tuple(fc.integer({ min: 0, max: 100_000 }), fc.integer({ min: 1, max: 5 })), { maxLength: 60 });
 
   it('counts like a list that keeps everything, in whatever order it is told', () => {

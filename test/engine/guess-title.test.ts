@@ -44,6 +44,20 @@ describe('guessTitle', () => {
     expect(guessTitle([alone], given(), [])).toBe('1 address guesses log-ins; nobody was seen to get in');
   });
 
+  it('names the servers, and says only of sshd that nobody got in', () => {
+    const mail = { ...alone, figures: { services: 'mail' } };
+    expect(guessTitle([mail], given(), [])).toBe('1 address guesses mail log-ins; who got in at the mail server is not known');
+    expect(guessTitle([mail, { ...alone, culprit: [address(2)] }], given(), [])).toBe(
+      '2 addresses guess SSH and mail log-ins; nobody was seen to get in by SSH, and who got in at the mail server is not known',
+    );
+    const scanner = finding({ detector: 'web-scanner', culprit: [address(3)] });
+    expect(guessTitle([scanner], given(), [])).toBe('1 address looks for holes in web sites; none was seen to get in');
+    expect(guessTitle([alone, scanner], given(), [])).toBe(
+      '1 address guesses log-ins; 1 address looks for holes in web sites; nobody was seen to get in',
+    );
+    expect(guessTitle([alone, { ...alone, culprit: [address(2)], explained: 'a job' }], given(), [])).toMatch(/^1 address /);
+  });
+
   it('does not say that nobody got in where one of them did, or somebody else after the same tries', () => {
     expect(guessTitle([alone], given([{ account: 'anna', ip: '198.51.100.1' }]), [])).toContain('as anna were accepted too');
     const entry = finding({

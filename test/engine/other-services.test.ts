@@ -36,3 +36,35 @@ it('visitors who are only turned away guess nothing', async () => {
   ];
   expect(await findings([1, 2, 3, 4, 5, 6].flatMap((n) => away.map((line) => `${minute(n)} ${line}`)))).toEqual([]);
 });
+
+const HOUR = 60 * 60_000;
+const START = Date.UTC(2026, 2, 3, 9);
+const stamp = (at: number) => `${new Date(at).toISOString().slice(0, 19)}+00:00 mx1`;
+/** So many lines, evenly spaced. */
+const every = (ms: number, count: number, line: (n: number) => string) =>
+  Array.from({ length: count }, (_, n) => `${stamp(START + n * ms)} ${line(n)}`);
+const sasl = (ip: string, name: string, n: number) =>
+  `postfix/smtpd[${4000 + n}]: warning: x[${ip}]: SASL PLAIN authentication failed: , sasl_username=${name}`;
+
+it('a telephone or a probe with an old password is explained for weeks, on its one account', async () => {
+  for (const lines of [every(HOUR, 400, (n) => sasl('192.0.2.9', 'alice', n)), every(HOUR / 12, 900, (n) => sasl('192.0.2.9', 'probe', n))]) {
+    const [found, ...more] = await findings(lines);
+    expect(more).toEqual([]);
+    expect(found).toMatchObject({ severity: 'low', explained: expect.stringContaining('old password'), figures: { services: 'mail' } });
+  }
+});
+
+it('a list is none of them: fast, on several names, or in heaps', async () => {
+  for (const lines of [
+    every(7_000, 60, (n) => sasl('192.0.2.9', 'alice', n)),
+    every(HOUR, 400, (n) => sasl('192.0.2.9', n % 2 ? 'alice' : 'bob', n)),
+    every(HOUR, 4, (n) => sasl('192.0.2.9', 'alice', n)).concat(every(1_000, 300, (n) => sasl('192.0.2.9', 'alice', n))),
+  ]) {
+    expect(await findings(lines.sort())).toMatchObject([{ severity: 'medium' }]);
+  }
+});
+
+it('the server that was tried is named, and sshd is not', async () => {
+  const [found] = await findings(every(1_000, 30, (n) => `vsftpd[${n + 1}]: [www] FAIL LOGIN: Client "192.0.2.9"`));
+  expect(found?.says).toContain('was refused 30 times by the FTP server within');
+});

@@ -200,7 +200,7 @@ describe('what is told', () => {
   it('is one sentence that counts and gives the reasons', () => {
     const report = fail2banReport(files(`${jail('a')}${jail('b')}${jail('c', 'ignorecommand = /bin/x\n')}[d]\nfilter = door\nlogpath = /x\n`), BASE);
     expect(report.summary).toBe(
-      '3 jails, 2 as they are, 1 needs you, because in c the command /bin/x is not run, so nobody is spared because of it; 1 more jail is switched off; 1 filter',
+      '3 jails, 2 as they are, 1 needs you, because in c the command /bin/x is not run, so nobody is spared because of it; 3 jails have no log to watch; 1 more jail is switched off; 1 filter',
     );
     expect(report.whole).toBe(false);
     expect(report.jails.map((one) => one.standing)).toEqual(['whole', 'whole', 'partly', 'whole']);
@@ -208,12 +208,13 @@ describe('what is told', () => {
 
   it('is whole when what is switched on is whole, and nothing where there is nothing', () => {
     const report = fail2banReport(files(`${jail('a')}${jail('b')}`), BASE);
-    expect(report).toMatchObject({ whole: true, found: true, summary: '2 jails, all as they are; 1 filter' });
+    expect(report).toMatchObject({ whole: true, found: true, summary: '2 jails, all as they are; 2 jails have no log to watch; 1 filter' });
     expect(fail2banReport(paperFiles({}), BASE)).toMatchObject({ found: false, whole: false });
   });
 
   it('takes in what else somebody finds wrong with a filter', () => {
-    const examine = () => [{ place: { file: 'f', line: 9 }, option: 'failregex', says: 'does not compile', weight: 'refused' as const }];
+    const told = { place: { file: 'f', line: 9 }, option: 'failregex', says: 'does not compile', weight: 'refused' as const };
+    const examine = () => ({ troubles: [told], notes: [] });
     expect(fail2banReport(files(jail('a')), BASE, examine).jails[0]?.standing).toBe('refused');
   });
 });

@@ -3,9 +3,11 @@
 import * as fs from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Named } from '../../src/core/contracts.ts';
-import { detectors, parsers, policies, probes, sources } from '../../src/registry.ts';
+import { detectors, guessers, parsers as ofPrograms, policies, probes, sources } from '../../src/registry.ts';
 import { fakeSurroundings } from '../fake-eyes.ts';
 
+/** Those too that only single lines are asked about. */
+const parsers = [...ofPrograms, ...guessers];
 const root = new URL('../..', import.meta.url).pathname;
 const families: Readonly<Record<string, readonly Named[]>> = { sources, parsers, detectors, probes, policies };
 

@@ -1,5 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { parsers } from '../../src/registry.ts';
+import { guessers, parsers as ofPrograms } from '../../src/registry.ts';
+
+const parsers = [...ofPrograms, ...guessers];
+
 import { patternsOf, sampleFiles, samplesOf } from './harness.ts';
 
 afterEach(() => vi.restoreAllMocks());

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Case, Finding } from '../../src/core/words.ts';
 import { closeTheWayIn } from '../../src/policies/close-the-way-in.ts';
-import { fakeEyes, fakeHistory, fakeNetworks } from '../fake-eyes.ts';
+import { type FakeMachine, fakeEyes, fakeHistory, fakeNetworks } from '../fake-eyes.ts';
 
 const networkOf = (ip: string) => (ip.includes(':') ? `${ip.split(':').slice(0, 4).join(':')}::/64` : fakeNetworks().networkOf(ip));
 const given = { eyes: fakeEyes({}), history: fakeHistory({}), networks: { ...fakeNetworks(), networkOf } };
@@ -89,5 +89,25 @@ describe('close-the-way-in', () => {
 
   it('does not say of a password that it is known where none was used', () => {
     expect(orders(entry('gssapi'))[1]?.because).not.toContain('password is known');
+  });
+});
+
+describe('what servers other than sshd were asked', () => {
+  const sshd = { passwordAuthentication: true, ports: [22] } as unknown as NonNullable<FakeMachine['sshd']>; // the policy asks for no more
+  const withSshd = (...findings: Finding[]) => closeTheWayIn.decide({ findings } as unknown as Case, { ...given, eyes: fakeEyes({ sshd }) }).proposes; // nor a case for more
+
+  it('hardens sshd only where somebody came in by it', () => {
+    const hardened = (...findings: Finding[]) => withSshd(...findings).some(({ order }) => order.verb === 'harden-sshd');
+    expect(hardened(entry('password'))).toBe(true);
+    expect(hardened(entry('password', { figures: { method: 'password', services: 'ftp' } }))).toBe(false);
+    expect(hardened(guessing('198.51.100.9', { figures: { services: 'mail' } }))).toBe(false);
+  });
+
+  it('says what the address did, and bans nobody for a few tries on one mail account', () => {
+    expect(orders(guessing('198.51.100.9', { figures: { services: 'mail' } }))[0]?.because).toBe('198.51.100.9 guesses mail passwords');
+    expect(orders(guessing('198.51.100.9', { detector: 'web-scanner' }))[0]?.because).toBe('198.51.100.9 looks for holes in web sites');
+    expect(orders(guessing('198.51.100.9', { severity: 'low', figures: { services: 'mail' } }))).toEqual([]);
+    // By UDP anybody can send in the name of a victim.
+    expect(orders(guessing('198.51.100.9', { figures: { services: 'telephone' } }))).toEqual([]);
   });
 });

@@ -47,3 +47,16 @@ it('is firm where root itself was entered, or a second root was made', () => {
   expect(said('persistence', [{ is: 'account', name: 'toor2', uid: 0 }])).toContain('Rebuild the machine from known media');
   expect(said('entry', [{ is: 'account', name: 'kim' }])).not.toContain('Rebuild the machine from known media');
 });
+
+it('speaks of the servers that were guessed at, and of sshd only then', () => {
+  const given = { eyes: fakeEyes({}), history: fakeHistory({}), networks: fakeNetworks() };
+  const said = (...findings: Partial<Finding>[]) =>
+    tellPeople
+      .decide({ findings: findings.map((one) => ({ ...guessed, ...one })), chain: [], facts: [] } as unknown as Case, given)
+      .recommends.join(' '); // as above
+  expect(said({ figures: { services: 'mail ftp' } })).toContain('Let the mail server and the FTP server shut out');
+  expect(said({ figures: { services: 'mail' } })).not.toMatch(/sshd|by key/);
+  expect(said({ figures: { services: 'ssh mail' } })).toMatch(/sshd.* the mail server/);
+  expect(said({ detector: 'web-scanner' })).toBe('');
+  expect(said({ figures: { services: 'mail' }, explained: 'a telephone' })).toBe('');
+});

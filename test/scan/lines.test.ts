@@ -7,7 +7,7 @@ import { sift } from '../../src/engine/sieve.ts';
 import { wantedBy } from '../../src/engine/wanted.ts';
 import { compiledScanner, plainScanner } from '../../src/eyes/scanner.ts';
 import { parsers } from '../../src/registry.ts';
-import { INPUT, LAYOUT, RECORDS } from '../../src/scan/memory.ts';
+import { INPUT, LAYOUT, RECORDS } from '../../src/scan/places.ts';
 import * as record from '../../src/scan/record.ts';
 import { chunkOf } from '../fake-eyes.ts';
 

@@ -32,6 +32,11 @@ export class Merging {
     this.#complex = found;
   }
 
+  /** Most expressions have no such groups. */
+  get none(): boolean {
+    return this.#complex.length === 0;
+  }
+
   merge(captures: Captures): void {
     for (const { group, target, kind } of this.#complex) {
       const value = captures.get(group) ?? null;

@@ -1,7 +1,7 @@
 /** One expression of a filter with its tags filled in, and what it found in a text. */
 
 import { compile, type Match, type Pattern, RegexError } from '../../regex/pattern.ts';
-import type { Capture, Captures } from './captures.ts';
+import type { Captures } from './captures.ts';
 
 export class Found {
   readonly #match: Match;
@@ -21,14 +21,30 @@ export class Found {
   }
 
   captures(): Captures {
-    const { groups } = this.#match;
-    return new Map<string, Capture>(this.#names.map((name) => [name, groups[name] ?? null]));
+    const captures: Captures = new Map();
+    this.addTo(captures);
+    return captures;
+  }
+
+  /** What groups took, beside what other expressions captured before. */
+  addTo(captures: Captures): void {
+    const { numbered, names } = this.#match;
+    for (let group = 1; group < names.length; group++) {
+      const name = names[group];
+      if (name !== undefined) captures.set(name, numbered[group] ?? null);
+    }
   }
 
   /** Groups that took part, as text. */
   texts(): Map<string, string> {
-    const { groups } = this.#match;
-    return new Map(this.#names.flatMap((name) => (groups[name] === undefined ? [] : [[name, groups[name]] as const])));
+    const { numbered, names } = this.#match;
+    const texts = new Map<string, string>();
+    for (let group = 1; group < names.length; group++) {
+      const text = numbered[group];
+      const name = names[group];
+      if (name !== undefined && text !== undefined) texts.set(name, text);
+    }
+    return texts;
   }
 
   textOf(group: number): string | null {
@@ -88,6 +104,17 @@ export class Expression {
   /** The needles are in small letters and stand for either case. */
   get needlesFold(): boolean {
     return this.#pattern.needlesFold;
+  }
+
+  /** Of each of these lists one text stands in each text that matches. */
+  get needleLists(): Pattern['needleLists'] {
+    return this.#pattern.needleLists;
+  }
+
+  /** Whether a text that begins with this ASCII character can match; only expressions that are bound to the beginning say no. */
+  mayBegin(code: number): boolean {
+    const { opening } = this.#pattern;
+    return opening === null || (((opening.low[code >> 5] ?? 0) >>> (code & 31)) & 1) === 1;
   }
 
   find(text: string, from = 0): Found | null | 'over-budget' {

@@ -2,6 +2,7 @@
 
 import { type Captures, textOf } from './captures.ts';
 import type { Place, RegexLine, Trouble } from './definition.ts';
+import type { SharedDates } from './shared-dates.ts';
 
 /** One expression of a filter. */
 export interface PatternAt {
@@ -70,6 +71,8 @@ export interface RunningFilter {
   readonly needles: readonly string[] | null;
   /** The needles are in small letters and stand for either case. */
   readonly needlesFold: boolean;
+  /** In small letters, for either case: a line must hold one text of each of these lists, too. */
+  readonly furtherNeedles: readonly (readonly string[])[];
   readonly troubles: readonly Trouble[];
   /** Lines given up so far, and the last of them. */
   readonly blind: { readonly count: number; readonly last: Blind | null };
@@ -84,17 +87,19 @@ export interface FilterSettings {
   now(): number;
   /** Every expression is tried on every line, as fail2ban's own tests do. */
   readonly all?: boolean;
+  /** Where several filters read one log: its dates are found once for all of them. */
+  readonly dates?: SharedDates;
 }
 
 /** Captures as they are shown: those that took part, without the lines that were only skipped. */
 export function shownCaptures(captures: Captures): Record<string, string> {
   const shown: Record<string, string> = {};
-  for (const [name, value] of captures) {
+  captures.forEach((value, name) => {
     const text = textOf(value);
-    if (text === null || name.startsWith('skiplines')) continue;
+    if (text === null || name.startsWith('skiplines')) return;
     // A file may call a group so.
     if (name !== '__proto__') shown[name] = text;
-  }
+  });
   return shown;
 }
 

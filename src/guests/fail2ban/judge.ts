@@ -34,14 +34,22 @@ export interface Circumstances {
   readonly waits: boolean;
 }
 
-export function hitOf(failure: Failure, circumstances: Circumstances): FilterHit {
-  const { fields } = failure;
+export function hitOf(failure: Failure, { filter, at, pattern, ignored, waits }: Circumstances): FilterHit {
+  const { fields, users, lines } = failure;
+  const { ip, host, id } = whoIn(fields);
+  // Written out: this is done for each line of a flood.
   return {
-    ...circumstances,
-    ...whoIn(fields),
+    filter,
+    at,
+    pattern,
+    ignored,
+    waits,
+    ip,
+    host,
+    id,
     user: textOf(fields.get('user')),
-    users: [...failure.users],
-    attempts: failure.lines,
+    users: users.size === 0 ? [] : [...users],
+    attempts: lines,
     captures: shownCaptures(fields),
   };
 }

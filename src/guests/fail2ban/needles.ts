@@ -27,6 +27,31 @@ export function needlesOf(parts: Parts, definition: FilterDefinition): Needles {
   return rarity(ofFail.needles) >= rarity(ofPref.needles) ? ofFail : ofPref;
 }
 
+/**
+ * What else a line must hold, in small letters for lines in either case: one text of each list. `needlesOf` names the list that is
+ * searched for; these are asked of the few lines that have it.
+ */
+export function furtherNeedles(parts: Parts, definition: FilterDefinition): readonly (readonly string[])[] {
+  if (parts.lines > 1 || parts.fail.length === 0) return [];
+  const whole = cutter(parts, definition);
+  const pieces = (texts: readonly string[]) => [...new Set(texts.flatMap((text) => whole(text.toLowerCase())))];
+  const ofPref = parts.pref === null ? [] : parts.pref.regex.needleLists.map(({ texts }) => pieces(texts));
+  const [only, ...others] = parts.fail;
+  const ofOnly = only === undefined || others.length > 0 ? [] : only.regex.needleLists.map(({ texts }) => pieces(texts));
+  const first = inAll(parts.fail, 0, pieces);
+  const last = inAll(parts.fail, -1, pieces);
+  const lists = [...ofPref, ...ofOnly, first, last];
+  const known = new Map(lists.map((list) => [list.join('\n'), list]));
+  return [...known.values()].filter((list) => list.length > 0 && list.every((text) => text.length > 0));
+}
+
+/** The first or last list of each expression, all in one; empty where one of them has none. */
+function inAll(parts: readonly Part[], place: number, pieces: (texts: readonly string[]) => string[]): string[] {
+  const lists = parts.map((part) => part.regex.needleLists.at(place));
+  if (lists.includes(undefined)) return [];
+  return pieces(lists.flatMap((list) => list?.texts ?? []));
+}
+
 /** The shortest needle is the one that lets most lines through. */
 function rarity(needles: readonly string[]): number {
   return Math.min(...needles.map((needle) => needle.length));

@@ -2,10 +2,12 @@
 
 import { counted, joined, named } from '../../core/text.ts';
 import type { FilterDefinition, JailDefinition, Place, Trouble } from './definition.ts';
+import type { Examined } from './examine.ts';
 import type { GuestFiles } from './files.ts';
 import { readFilter } from './filter-reader.ts';
 import { IniShelf } from './includes.ts';
 import { readJails } from './jail-reader.ts';
+import { logsMissing } from './log-there.ts';
 
 export type Standing = 'whole' | 'partly' | 'refused';
 
@@ -14,6 +16,8 @@ export interface Told {
   readonly standing: Standing;
   readonly place: Place;
   readonly troubles: readonly Trouble[];
+  /** What works and is worth knowing: filters that are slow, logs that are not there. */
+  readonly notes: readonly Trouble[];
 }
 
 export interface JailTold extends Told {
@@ -44,12 +48,14 @@ const REASONS_SHOWN = 3;
 const FILTERS_AT_MOST = 2_000;
 
 /** What else is wrong with a filter that could be read, as expressions that do not compile. */
-export type Examine = (filter: FilterDefinition) => readonly Trouble[];
+export type Examine = (filter: FilterDefinition) => Examined;
 
-export function fail2banReport(files: GuestFiles, directory: string, examine: Examine = () => []): Fail2banReport {
+const UNEXAMINED: Examined = { troubles: [], notes: [] };
+
+export function fail2banReport(files: GuestFiles, directory: string, examine: Examine = () => UNEXAMINED): Fail2banReport {
   const shelf = new IniShelf(files);
   const read = readJails(files, directory, shelf);
-  const jails = read.jails.map((jail) => jailTold(jail, examine));
+  const jails = read.jails.map((jail) => jailTold(jail, examine, logsMissing(files, jail)));
   const ending = /\.(?:conf|local)$/;
   const names = [...new Set(files.list(`${directory}/filter.d`).flatMap((name) => (ending.test(name) ? name.replace(ending, '') : [])))].sort();
   const filters = names
@@ -86,16 +92,19 @@ export function standingOf(troubles: readonly Trouble[]): Standing {
   return troubles.length > 0 ? 'partly' : 'whole';
 }
 
-function jailTold(jail: JailDefinition, examine: Examine): JailTold {
-  const troubles = [...jail.troubles, ...(jail.filter?.troubles ?? []), ...(jail.filter ? examine(jail.filter) : [])];
+function jailTold(jail: JailDefinition, examine: Examine, missing: readonly Trouble[]): JailTold {
+  const { troubles: ofFilter, notes } = jail.filter ? examine(jail.filter) : UNEXAMINED;
+  const troubles = [...jail.troubles, ...(jail.filter?.troubles ?? []), ...ofFilter];
   const { name, enabled, place, logpath, actions } = jail;
-  return { name, enabled, standing: standingOf(troubles), place, filter: jail.filter ? calledBy(jail.filter) : '', logpath, actions, troubles };
+  const filter = jail.filter ? calledBy(jail.filter) : '';
+  return { name, enabled, standing: standingOf(troubles), place, filter, logpath, actions, troubles, notes: [...missing, ...notes] };
 }
 
 function filterTold(filter: FilterDefinition, examine: Examine): FilterTold {
   const { name, file } = filter;
-  const troubles = [...filter.troubles, ...examine(filter)];
-  return { name, standing: standingOf(troubles), place: { file, line: 1 }, failregexes: filter.failregex.length, troubles };
+  const found = examine(filter);
+  const troubles = [...filter.troubles, ...found.troubles];
+  return { name, standing: standingOf(troubles), place: { file, line: 1 }, failregexes: filter.failregex.length, troubles, notes: found.notes };
 }
 
 function calledBy(filter: FilterDefinition): string {
@@ -107,7 +116,8 @@ function calledBy(filter: FilterDefinition): string {
 function summaryOf(jails: readonly JailTold[], filters: readonly FilterTold[], troubles: readonly Trouble[]): string {
   const enabled = jails.filter((jail) => jail.enabled);
   const off = jails.length - enabled.length;
-  const others = `${off > 0 ? `; ${counted(off, 'more jail is', 'more jails are')} switched off` : ''}${filtersSaid(filters)}`;
+  const blind = enabled.filter((jail) => jail.notes.some((note) => note.option === 'logpath')).length;
+  const others = `${blind > 0 ? `; ${counted(blind, 'jail has', 'jails have')} no log to watch` : ''}${off > 0 ? `; ${counted(off, 'more jail is', 'more jails are')} switched off` : ''}${filtersSaid(filters)}`;
   if (enabled.length === 0) return `no jail is switched on${off > 0 ? `, ${off} are there` : ''}${filtersSaid(filters)}`;
   const needy = enabled.filter((jail) => jail.standing !== 'whole');
   const whole = enabled.length - needy.length;
@@ -124,5 +134,6 @@ function reasonOf(jail: JailTold): string {
 
 function filtersSaid(filters: readonly FilterTold[]): string {
   const needy = filters.filter((filter) => filter.standing !== 'whole').length;
-  return `; ${counted(filters.length, 'filter')}${needy > 0 ? `, ${needy} not as they are` : ''}`;
+  const slow = filters.filter((filter) => filter.notes.length > 0).length;
+  return `; ${counted(filters.length, 'filter')}${needy > 0 ? `, ${needy} not as they are` : ''}${slow > 0 ? `, ${slow} slow` : ''}`;
 }

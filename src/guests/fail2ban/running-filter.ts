@@ -11,8 +11,9 @@ import { type Part, type Parts, partsOf } from './filter-parts.ts';
 import { type Blind, type FilterHit, type FilterSettings, type PatternAt, type Probed, patternAt, type RunningFilter } from './hit.ts';
 import { hitOf, whoIn } from './judge.ts';
 import { Connections, type Failure, failureOf } from './mlf.ts';
-import { needlesOf } from './needles.ts';
+import { furtherNeedles, needlesOf } from './needles.ts';
 import { probed } from './probe.ts';
+import type { Dates } from './shared-dates.ts';
 import { type CutLine, joinedLines, takenBy } from './window.ts';
 
 /** A line without a date is taken to be as old as the last one that had one, if that was at most so long ago. */
@@ -35,11 +36,13 @@ class Runner implements RunningFilter {
   readonly name: string;
   readonly needles: readonly string[] | null;
   readonly needlesFold: boolean;
+  readonly furtherNeedles: readonly (readonly string[])[];
   readonly troubles: readonly Trouble[];
   readonly #definition: FilterDefinition;
   readonly #settings: FilterSettings;
   readonly #parts: Parts;
-  readonly #dates: DateDetector;
+  readonly #dispatch: Dispatch;
+  readonly #dates: Dates;
   readonly #connections = new Connections();
   #window: CutLine[] = [];
   #lastAt: number | null = null;
@@ -52,11 +55,15 @@ class Runner implements RunningFilter {
     this.#definition = definition;
     this.#settings = settings;
     this.#parts = partsOf(definition, settings, () => this.#giveUp('datepattern', patternAt(0, definition.datepattern ?? BUILT_IN_DATES)));
-    this.#dates = new DateDetector(this.#parts.finders, () => settings.now());
+    this.#dispatch = new Dispatch(this.#parts.fail);
+    const now = () => settings.now();
+    const { finders } = this.#parts;
+    this.#dates = settings.dates?.of(definition.datepattern?.source ?? '', finders, now) ?? new DateDetector(finders, now);
     this.troubles = [...definition.troubles, ...this.#parts.troubles];
     const { needles, fold } = needlesOf(this.#parts, definition);
     this.needles = needles;
     this.needlesFold = fold;
+    this.furtherNeedles = furtherNeedles(this.#parts, definition);
   }
 
   get blind(): { readonly count: number; readonly last: Blind | null } {
@@ -113,7 +120,7 @@ class Runner implements RunningFilter {
     if (typeof content === 'string' && content !== '') left = this.#narrowed(content);
     let buffer = left === org ? whole : joinedLines(left);
     const hits: FilterHit[] = [];
-    for (const part of fail) {
+    for (const part of all || lines > 1 ? fail : this.#dispatch.of(buffer)) {
       const found = this.#search(part, buffer);
       if (found === null) continue;
       const taken = takenBy(buffer, found, org);
@@ -122,7 +129,7 @@ class Runner implements RunningFilter {
         this.#window = lines > 1 ? taken.unmatched : [];
         buffer = joinedLines(taken.unmatched);
       }
-      const fields = new Map([...(preFields ?? []), ...mergedOf(part, found)]);
+      const fields = preFields === null ? mergedOf(part, found) : laidOver(all ? new Map(preFields) : preFields, part, found);
       const hit = ignored ? this.#spared(part, fields, at) : this.#judged(part, fields, taken.matched.length, at);
       if (hit !== null) hits.push(hit);
       if (!all) break;
@@ -184,4 +191,32 @@ function mergedOf(part: Part, found: Found): Captures {
   const captures = found.captures();
   part.merging.merge(captures);
   return captures;
+}
+
+/** What an expression captured, above what another one did. */
+function laidOver(under: Captures, part: Part, found: Found): Captures {
+  if (part.merging.none) found.addTo(under);
+  else for (const [name, value] of mergedOf(part, found)) under.set(name, value);
+  return under;
+}
+
+/** For each first character of a text the expressions that may match it; the rest are bound to other beginnings. */
+class Dispatch {
+  readonly #parts: readonly Part[];
+  readonly #known: (readonly Part[] | undefined)[] = [];
+
+  constructor(parts: readonly Part[]) {
+    this.#parts = parts;
+  }
+
+  of(text: string): readonly Part[] {
+    const code = text.charCodeAt(0);
+    // What is not ASCII is rare, and of too many kinds to remember.
+    if (!(code < 128)) return this.#parts;
+    const known = this.#known[code];
+    if (known !== undefined) return known;
+    const found = this.#parts.filter((part) => part.regex.mayBegin(code));
+    this.#known[code] = found;
+    return found;
+  }
 }
