@@ -3,6 +3,7 @@
  * lines that a person asks about; whole logs go through the sieve.
  */
 
+import { contained } from '../core/container-line.ts';
 import { type Ecs, known } from '../core/ecs-words.ts';
 import { type OwnForm, ownFormOf } from '../core/own-forms.ts';
 import type { Line, Millis } from '../core/words.ts';
@@ -34,6 +35,14 @@ export interface Where {
 const EMPTY: Header = { stampStart: 0, tagStart: 0, tagEnd: 0, pid: -1, hostStart: 0, hostEnd: 0, messageStart: 0 };
 
 export function headedOf(raw: string, where: Where): Headed {
+  const inner = contained(raw);
+  if (inner === null) return uncovered(raw, where);
+  const headed = uncovered(inner.line, where);
+  const at = inner.stamp?.at ?? null;
+  return headed.at === null && at !== null ? { ...headed, at, line: { ...headed.line, at } } : headed;
+}
+
+function uncovered(raw: string, where: Where): Headed {
   const own = ownFormOf(raw);
   // Web servers and proxies write access logs by syslog too: then its header says who it was.
   const carried = own?.program === 'web-access' ? sysloged(raw, where) : null;

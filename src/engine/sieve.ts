@@ -223,9 +223,10 @@ class Sieve {
     if (at === null || !this.#tally.isOfHost(this.#text.slice(this.#header.hostStart, this.#header.hostEnd))) return;
     this.#counts.candidates += 1;
     const program = this.#text.slice(this.#header.tagStart, this.#header.tagEnd);
-    if (!mayTell(this.#wanted, program, this.#text)) return this.#passed(this.#start, this.#start + this.#text.length);
-    this.#file.previous = this.#lineOf(this.#text, this.#start, this.#header, at);
-    this.#taking.line(this.#file.previous);
+    if (mayTell(this.#wanted, program, this.#text)) {
+      this.#file.previous = this.#lineOf(this.#text, this.#start, this.#header, at);
+      this.#taking.line(this.#file.previous);
+    } else this.#passed(this.#start, this.#start + this.#text.length);
   }
 
   /** `text` is the whole line, one character a byte; `start` its place in the chunk. */

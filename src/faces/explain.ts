@@ -34,7 +34,7 @@ export interface ExplainRoom {
   toUtc(localMs: Millis): Millis;
 }
 
-export type OpenExplain = (asked: ExplainAsked) => ExplainRoom;
+export type OpenExplain = (asked: ExplainAsked) => Promise<ExplainRoom> | ExplainRoom;
 export type ExplainEvents = (directory: string, events: string, out: (line: string) => void) => Promise<number> | number;
 
 export interface ExplainOptions {
@@ -89,7 +89,7 @@ export async function explain(
 ): Promise<number> {
   if (options.events !== undefined) return onEvents(events, options, write);
   const { lines, files } = sorted(words);
-  const room = open({
+  const room = await open({
     year: options.year ?? null,
     zone: options.zone ?? null,
     filters: options.filter ?? [],

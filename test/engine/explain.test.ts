@@ -4,7 +4,9 @@ import { type Explained, explainer, type Guest, listenersOf } from '../../src/en
 import { shapeOf } from '../../src/engine/line-shape.ts';
 import { Stamps } from '../../src/engine/stamp.ts';
 import { networks } from '../../src/eyes/networks.ts';
-import { detectors, parsers } from '../../src/registry.ts';
+import { detectors, guessers, parsers as ofPrograms } from '../../src/registry.ts';
+
+const parsers = [...ofPrograms, ...guessers];
 
 const listeners = listenersOf(detectors, networks([]));
 const clock = { firstYear: 2026, toUtc: (local: number) => local, latest: Number.POSITIVE_INFINITY };
@@ -41,6 +43,24 @@ describe('explain', () => {
   it('takes a bare line where a form fits, and says that it guessed', () => {
     expect(ask(FAILED)).toMatchObject({ guessed: true, program: 'sshd', attack: true, at: null });
     expect(ask(FAILED, 'sshd')).toMatchObject({ attack: true });
+  });
+
+  it.each([
+    [`{"log":"Mar  3 09:40:00 web1 sshd[811]: ${FAILED}\\n","stream":"stdout","time":"2026-03-03T09:40:01Z"}`, 'sshd'],
+    [`web_1  | Mar  3 09:40:00 web1 sshd[811]: ${FAILED}`, 'sshd'],
+    ['{"log":"Login failed for user alice from 192.0.2.9\\n","stream":"stderr","time":"2026-03-03T09:40:00Z"}', 'applications'],
+    ['2026-03-03 09:40:00,123 INFO shop.auth: Login failed for alice from 192.0.2.9', 'applications'],
+    ['Mar  3 09:40:00 web1 shop[811]: Invalid password for user alice from 192.0.2.9', 'applications'],
+  ])('takes what stands in frames of containers and in the words of any program: %s', (line, parser) => {
+    const told = ask(line);
+    expect(told).toMatchObject({ attack: true, address: '192.0.2.9', outcome: 'failure' });
+    expect(told.at).not.toBeNull();
+    expect(rules(told).map(({ name }) => name)).toEqual([parser]);
+  });
+
+  it('tells of one who was let in, and calls him no attacker', () => {
+    const line = 'Mar  3 09:40:00 mx dovecot: imap-login: Login: user=<alice>, method=PLAIN, rip=192.0.2.9, lip=198.51.100.1, TLS';
+    expect(ask(line)).toMatchObject({ attack: false, address: '192.0.2.9', user: 'alice', outcome: 'success' });
   });
 
   it('--as settles of which program a line is', () => {

@@ -28,7 +28,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
 /** Wiring at the top of src: what each may import. */
 export const WIRING: Readonly<Record<string, Room>> = {
   'registry.ts': { imports: ['core', 'sources', 'parsers', 'detectors', 'probes', 'policies'], node: false, npm: [] },
-  'main.ts': { imports: ['core', 'engine', 'eyes', 'faces', 'guests', 'registry.ts'], node: true, npm: [] },
+  'main.ts': { imports: ['core', 'engine', 'eyes', 'faces', 'explain-main.ts', 'registry.ts'], node: true, npm: [] },
+  'explain-main.ts': { imports: ['core', 'engine', 'eyes', 'faces', 'registry.ts'], node: false, npm: [] },
 };
 
 /** Rooms that know no clock and no chance: a replay must give the same answer every time. */
