@@ -62,10 +62,18 @@ export function ofLogin(text: string): boolean {
   return OF_LOGIN.test(wordsOf(text.slice(0, READ_CHARACTERS)));
 }
 
-/** What is quoted and has blanks in it is somebody's speech: a request, a user agent, a name made to deceive. */
+/**
+ * What is quoted and has blanks in it is somebody's speech: a request, a user agent, a name made to deceive. So is all that follows a request without
+ * quotation marks, or a mark that nothing closes.
+ */
 function withoutSpeech(text: string): string {
-  return text.replaceAll(/"([^"\n]{0,1000})"/g, (whole, said: string) => (/\s/.test(said.trim()) ? '""' : whole));
+  const own = text.replaceAll(/"([^"\n]{0,1000})"/g, (whole, said: string) => (/\s/.test(said.trim()) ? '``' : whole.replaceAll('"', '`')));
+  const open = own.search(OPEN);
+  return open < 0 ? own : own.slice(0, open);
 }
+
+/** A request line, or a mark without its partner. */
+const OPEN = /"|\b(?:GET|HEAD|POST|PUT|DELETE|PATCH|OPTIONS|CONNECT|PROPFIND) [/*a-z]/;
 
 const IPV4 = '\\d{1,3}(?:\\.\\d{1,3}){3}';
 const IPV6 = '[\\da-f]{0,4}(?::[\\da-f]{0,4}){2,7}(?:\\.\\d{1,3}){0,3}';

@@ -38,6 +38,11 @@ describe('what a sentence says of a log-in', () => {
     expect(loginSaid('Login failed, referrer http://203.0.113.9/ ').ip).toBeNull();
   });
 
+  it('believes no word behind a request or an open quotation mark', () => {
+    expect(loginSaid('GET /?x=1: Login failed for root from 203.0.113.9')).toEqual({ ip: null, account: null, outcome: null });
+    expect(loginSaid('got "x: Login failed for root from 203.0.113.9')).toEqual({ ip: null, account: null, outcome: null });
+  });
+
   it('never throws, whatever stands there', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (text) => {
