@@ -124,10 +124,39 @@ interface Widest {
  * A mark stands for all since the one before it: that is the gap that two of them fill when they are joined, and the heap at the end of a steady
  * row cannot eat whatever comes next. Of so many smallest ones the widest one, how many of them are as wide, and how many of all. */
 function widestOfClosest(marks: readonly number[], count: number, many: number): Widest {
-  const all = gaps.subarray(0, count - 1);
-  for (let place = 1; place < count; place += 1) all[place - 1] = atOf(marks, place) - (place < 2 ? (marks[FIRST] ?? 0) : atOf(marks, place - 2));
-  all.sort();
-  const widest = all[many - 1] ?? 0;
-  const first = all.indexOf(widest);
-  return { widest, turns: many - first, equal: all.lastIndexOf(widest) - first + 1 };
+  for (let place = 1; place < count; place += 1) gaps[place - 1] = atOf(marks, place) - (place < 2 ? (marks[FIRST] ?? 0) : atOf(marks, place - 2));
+  const widest = smallest(many, count - 1);
+  let narrower = 0;
+  let equal = 0;
+  for (let index = 0; index < count - 1; index += 1) {
+    const gap = gaps[index] ?? 0;
+    if (gap < widest) narrower += 1;
+    else if (gap === widest) equal += 1;
+  }
+  return { widest, turns: many - narrower, equal };
+}
+
+/** The one that would stand in the `many`th place if the first `count` gaps were sorted (Hoare's selection): sorting them all takes longer. */
+function smallest(many: number, count: number): number {
+  let low = 0;
+  let high = count - 1;
+  while (low < high) {
+    const pivot = gaps[(low + high) >> 1] ?? 0;
+    let left = low;
+    let right = high;
+    while (left <= right) {
+      while ((gaps[left] ?? 0) < pivot) left += 1;
+      while ((gaps[right] ?? 0) > pivot) right -= 1;
+      if (left > right) break;
+      const one = gaps[left] ?? 0;
+      gaps[left] = gaps[right] ?? 0;
+      gaps[right] = one;
+      left += 1;
+      right -= 1;
+    }
+    if (many - 1 <= right) high = right;
+    else if (many - 1 >= left) low = left;
+    else break;
+  }
+  return gaps[many - 1] ?? 0;
 }

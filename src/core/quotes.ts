@@ -36,7 +36,7 @@ export class Quotes {
   readonly #free: number[] = [];
   #count = 0;
 
-  /** A number for the line, which somebody has to hold: with the last one who lets it go it is forgotten. */
+  /** A number for the line, which somebody has to hold who does not let it go at once: with the last one who lets it go it is forgotten. */
   add(line: Quotable): number {
     const quote = this.#free.pop() ?? this.#fresh();
     const { ascii } = line;
@@ -54,15 +54,15 @@ export class Quotes {
     this.#held[quote] = (this.#held[quote] ?? 0) + 1;
   }
 
-  /** Of those that nobody holds any more the place is used again. */
-  release(quote: number): void {
+  /** Of those that nobody holds any more the place is used again. One function for all samples: each has it as its own. */
+  readonly release = (quote: number): void => {
     const left = (this.#held[quote] ?? 1) - 1;
     this.#held[quote] = left;
     if (left > 0) return;
     this.#wholes[quote] = null;
     this.#lengths[quote] = 0;
     this.#free.push(quote);
-  }
+  };
 
   evidence(quote: number): Evidence {
     const whole = this.#wholes[quote];
@@ -127,7 +127,7 @@ export class Shown {
 
   constructor(quotes: Quotes, atMost: number) {
     this.#quotes = quotes;
-    this.#sample = new Sample<number>(atMost, (quote) => quotes.release(quote));
+    this.#sample = new Sample<number>(atMost, quotes.release);
   }
 
   add(quote: number): void {

@@ -1,0 +1,60 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { atOf, COUNT, FIRST, inserted, newMarks, TOTAL, takenBack, timesOf } from '../../src/core/marks.ts';
+
+const LIMIT = 8;
+const moments = fc.array(fc.tuple(fc.nat(5_000), fc.integer({ min: 1, max: 3 })), { minLength: 1, maxLength: 120 });
+
+const marked = (told: readonly (readonly [number, number])[]) => told.reduce((marks, [at, times]) => inserted(marks, at, times, LIMIT), newMarks());
+const pairs = (marks: readonly number[]) =>
+  Array.from({ length: marks[COUNT] ?? 0 }, (_, place) => [atOf(marks, place), timesOf(marks, place)] as const);
+
+describe('marks of a timeline', () => {
+  it('keep the sum, the first and the last moment, in order and within their bound, whatever is told in whatever order', () => {
+    fc.assert(
+      fc.property(moments, (told) => {
+        const marks = marked(told);
+        const all = told.map(([at]) => at);
+        const sum = told.reduce((so, [, times]) => so + times, 0);
+        expect([marks[TOTAL], pairs(marks).reduce((so, [, times]) => so + times, 0)]).toEqual([sum, sum]);
+        expect([marks[FIRST], pairs(marks).at(-1)?.[0]]).toEqual([Math.min(...all), Math.max(...all)]);
+        const places = pairs(marks).map(([at]) => at);
+        expect(places).toEqual([...new Set(places)].sort((a, b) => a - b));
+        expect(places.length).toBeLessThanOrEqual(2 * LIMIT);
+      }),
+    );
+  });
+
+  it('are exact while they are few, and never stand before what they are of', () => {
+    fc.assert(
+      fc.property(moments, (told) => {
+        const marks = pairs(marked(told));
+        const distinct = new Set(told.map(([at]) => at));
+        if (told.length <= 2 * LIMIT) expect(marks.map(([at]) => at)).toEqual([...distinct].sort((a, b) => a - b));
+        for (const [at] of marks) {
+          const until = marks.filter(([other]) => other <= at).reduce((so, [, times]) => so + times, 0);
+          expect(until).toBeLessThanOrEqual(told.filter(([moment]) => moment <= at).reduce((so, [, times]) => so + times, 0));
+        }
+      }),
+    );
+  });
+
+  it('join what lies closest and leave alone what is far from all', () => {
+    const crowd = Array.from({ length: 2 * LIMIT }, (_, index) => [1_000_000 + index, 1] as const);
+    const marks = pairs(marked([[0, 1], [500_000, 1], ...crowd]));
+    expect(marks.slice(0, 2)).toEqual([
+      [0, 1],
+      [500_000, 1],
+    ]);
+    expect(marks.at(-1)?.[0]).toBe(1_000_000 + 2 * LIMIT - 1);
+  });
+
+  it('take back the newest first', () => {
+    const marks = marked([
+      [1, 2],
+      [5, 3],
+    ]);
+    takenBack(marks, 4);
+    expect([pairs(marks), marks[TOTAL]]).toEqual([[[1, 1]], 1]);
+  });
+});

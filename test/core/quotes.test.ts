@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { ByPid } from '../../src/core/by-pid.ts';
+import { evidenceOfLine, Quotes, Shown } from '../../src/core/quotes.ts';
+import { Sample } from '../../src/core/window.ts';
+import type { Evidence } from '../../src/core/words.ts';
+
+const LINES = 60_000;
+
+describe('lines that are kept to be shown', () => {
+  it('are the same as if each were an object, through all making of room', () => {
+    const quotes = new Quotes();
+    const sizes = [50, 3, 4, 12, 0];
+    const shown = sizes.map((size) => new Shown(quotes, size));
+    const plain = sizes.map((size) => new Sample<Evidence>(size));
+    for (let line = 1; line <= LINES; line += 1) {
+      const raw = `line ${line} ${'x'.repeat(line % 400)}`;
+      const bytes = Buffer.from(raw, 'latin1');
+      const event = { source: `/log${line % 3}`, at: line * 10, line, raw, ascii: line % 7 === 0 ? null : { bytes, start: 0, end: bytes.length } };
+      const quote = quotes.add(event);
+      // The first always holds it, as the address does in the book; the others take turns.
+      shown.forEach((one, index) => {
+        if (line % (index + 1) !== 0) return;
+        one.add(quote);
+        plain[index]?.add(evidenceOfLine(event));
+      });
+    }
+    expect(shown.map((one) => one.all())).toEqual(plain.map((one) => one.all()));
+  });
+
+  it('make room when their owner goes', () => {
+    const quotes = new Quotes();
+    const [first, second] = [new Shown(quotes, 4), new Shown(quotes, 4)];
+    const told = (line: number) => ({ source: '/log', at: line, line, raw: `line ${line}` });
+    first.add(quotes.add(told(1)));
+    second.add(quotes.add(told(2)));
+    first.letGo();
+    second.add(quotes.add(told(3)));
+    expect(second.all().map(({ says }) => says)).toEqual(['line 2', 'line 3']);
+  });
+});
+
+describe('what is known by pid', () => {
+  it('is found by its own number only, and told of when another takes its place', () => {
+    const gone: string[] = [];
+    const known = new ByPid(
+      () => ({ name: '' }),
+      ({ name }) => gone.push(name),
+    );
+    known.claim(7).name = 'seven';
+    expect([known.get(7)?.name, known.get(7 + 32_768)]).toEqual(['seven', undefined]);
+    known.claim(7 + 32_768).name = 'other';
+    expect([gone, known.get(7), known.get(7 + 32_768)?.name]).toEqual([['seven'], undefined, 'other']);
+    known.remove(7);
+    expect(known.entries().map(([pid]) => pid)).toEqual([7 + 32_768]);
+    known.remove(7 + 32_768);
+    expect(known.entries()).toEqual([]);
+  });
+});
