@@ -4,6 +4,7 @@
  */
 
 import * as fs from 'node:fs';
+import { random } from './random.mjs';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 /** The year of all stamps; those of A do not tell it. */
@@ -28,17 +29,6 @@ const BORING = [
   (n) => `dovecot: imap-login: Login: user=<u${n}@example.net>, method=PLAIN, rip=192.0.2.${n % 250}, lip=192.0.2.7, mpid=${n}, TLS`,
   (n) => `named[803]: client @0x7f3a2c0 192.0.2.${n % 250}#${n} (www.example.org): query: www.example.org IN A + (192.0.2.7)`,
 ];
-
-/** mulberry32. */
-function random(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const two = (n) => String(n).padStart(2, '0');
 

@@ -23,7 +23,6 @@ export interface Fuzzed {
   readonly faults: readonly string[];
 }
 
-export function random(seed: number): () => number;
 export function mutated(lines: readonly string[], chance: () => number): string;
 export function fuzzed(fuzzing: Fuzzing): Fuzzed;
 export function wholeLines(text: string): string[];

@@ -71,13 +71,13 @@ export class Connections {
   open(ip: string, pid: number | null, at: Millis): Connection {
     if (pid === null) return new Connection().begin(ip, at);
     const first = this.#open.get(pid);
-    if (first === undefined || !isNear(first, at)) return this.#open.claim(pid).begin(ip, at);
+    if (first === undefined || !near(first.at, at)) return this.#open.claim(pid).begin(ip, at);
     return first.ip === ip ? first : this.#other(`${ip} ${pid}`, ip, at);
   }
 
   #other(key: string, ip: string, at: Millis): Connection {
     const old = this.#beside.get(key);
-    if (old && isNear(old, at)) return old;
+    if (old && near(old.at, at)) return old;
     this.#beside.remove(key);
     return this.#beside.open(key, () => new Connection().begin(ip, at));
   }
@@ -87,13 +87,14 @@ export class Connections {
     const first = this.#open.get(pid);
     const key = `${ip} ${pid}`;
     const connection = first?.ip === ip ? first : this.#beside.get(key);
-    if (!connection || !isNear(connection, at)) return null;
+    if (!connection || !near(connection.at, at)) return null;
     if (first?.ip === ip) this.#open.remove(pid);
     else this.#beside.remove(key);
     return connection;
   }
 }
 
-function isNear(connection: Connection, at: Millis): boolean {
-  return Math.abs(at - connection.at) <= CONNECTION_MS;
+/** May both be of one connection, under the same pid? */
+export function near(a: Millis, b: Millis): boolean {
+  return Math.abs(a - b) <= CONNECTION_MS;
 }

@@ -31,6 +31,8 @@ export function toldTwice(service: string): boolean {
 
 export class DoubleTold {
   #ripe: Told[] = [];
+  /** Does anything wait? Asked before all spans are gone through: whoever wants a number settles first. */
+  #waits = false;
   readonly #spans = new Bounded<Span>(SPANS_AT_MOST, null, ({ waiting }) => this.#ripe.push(...waiting));
 
   /** PAM tells of tries; they are counted when they fall out of `take` or `rest`. */
@@ -42,7 +44,9 @@ export class DoubleTold {
       span.told -= same;
       left -= same;
     }
-    if (left > 0) wait(this.#open(ip, service, event.at).waiting, event, left);
+    if (left === 0) return;
+    wait(this.#open(ip, service, event.at).waiting, event, left);
+    this.#waits = true;
   }
 
   /** A server tells of tries in its own words: the same ones that PAM told before or tells later are none. */
@@ -62,7 +66,8 @@ export class DoubleTold {
 
   /** All that still waits. */
   rest(): readonly Told[] {
-    for (const { waiting } of this.#spans.values()) this.#ripe.push(...waiting.splice(0));
+    if (this.#waits) for (const { waiting } of this.#spans.values()) this.#ripe.push(...waiting.splice(0));
+    this.#waits = false;
     return this.take();
   }
 
@@ -100,7 +105,7 @@ function withdrawn(waiting: Told[], times: number): number {
   return left;
 }
 
-/** Events of log lines are lent: what waits is a copy. */
-function withTimes({ kind, at, source, line, raw, fields }: Told, times: number): Told {
+/** Events of log lines are lent, and their text is made when it is asked for: what waits is a copy. */
+export function withTimes({ kind, at, source, line, raw, fields }: Told, times: number): Told {
   return { kind, at, source, ...(line === undefined ? {} : { line }), ...(raw === undefined ? {} : { raw }), fields: { ...fields, times } };
 }

@@ -4,8 +4,8 @@
  */
 
 import { ByPid } from './by-pid.ts';
-import { CONNECTION_MS, type TryEvent } from './connections.ts';
-import { DoubleTold, toldTwice } from './double-told.ts';
+import { near, type TryEvent } from './connections.ts';
+import { DoubleTold, toldTwice, withTimes } from './double-told.ts';
 import { addressOf } from './peer.ts';
 import { AUDIT_TOLD, PAM_TOLD, REFUSED } from './tries.ts';
 import type { EventOf, Millis } from './words.ts';
@@ -62,7 +62,7 @@ export class Hearsay {
     const best = waiting.events[0];
     if (best && trust(event) < trust(best)) return this.#take();
     if (best && trust(event) > trust(best)) waiting.events.length = 0;
-    waiting.events.push(copied(event));
+    waiting.events.push(withTimes(event, event.fields.times));
     if (waiting.events.length > WAITING_AT_MOST) this.#ripe.push(...waiting.events.splice(0, 1));
     return this.#take();
   }
@@ -157,18 +157,9 @@ function isDouble({ fields }: Told): boolean {
   return fields.how === PAM_TOLD && toldTwice(fields.service) && addressOf(fields.ip) !== null;
 }
 
-/** Events of log lines are lent, and their text is made when it is asked for. */
-function copied({ kind, at, source, line, raw, fields }: Told): Told {
-  return { kind, at, source, ...(line === undefined ? {} : { line }), ...(raw === undefined ? {} : { raw }), fields: { ...fields } };
-}
-
 /** The same try may be told by PAM and by sshd in PAM's words: of one connection only the best kind of line counts, with an address before all. */
 function trust({ fields }: Told): number {
   return (addressOf(fields.ip) === null ? 0 : 2) + (fields.how === PAM_TOLD ? 0 : 1);
-}
-
-function near(a: Millis, b: Millis): boolean {
-  return Math.abs(a - b) <= CONNECTION_MS;
 }
 
 /** A host name may be the name of any address: under one pid it is the same client. */

@@ -7,7 +7,7 @@ import { Sample } from './window.ts';
 import type { Evidence, Millis } from './words.ts';
 
 /** Evidence quotes at most so many characters. */
-export const QUOTED_CHARACTERS = 300;
+const QUOTED_CHARACTERS = 300;
 const FIRST_BYTES = 1 << 20;
 const FIRST_QUOTES = 1 << 12;
 
@@ -36,7 +36,7 @@ export class Quotes {
   readonly #free: number[] = [];
   #count = 0;
 
-  /** A number for the line, which somebody has to hold who does not let it go at once: with the last one who lets it go it is forgotten. */
+  /** A number for the line. The first to hold it must keep it while others take it up: with the last one who lets it go it is forgotten. */
   add(line: Quotable): number {
     const quote = this.#free.pop() ?? this.#fresh();
     const { ascii } = line;

@@ -48,7 +48,6 @@ export class AccessSieve {
       if (end > start) this.#line(chunk, start, end, edge, counts, take);
       start = lineEnd + 1;
     }
-    chunk.counted?.(counts.lines);
     return counts;
   }
 

@@ -9,7 +9,7 @@ import { callOf } from '../guests/fail2ban/calls.ts';
 import type { FilterDefinition, Trouble } from '../guests/fail2ban/definition.ts';
 import type { GuestFiles } from '../guests/fail2ban/files.ts';
 import { partsOf } from '../guests/fail2ban/filter-parts.ts';
-import { readFilter } from '../guests/fail2ban/filter-reader.ts';
+import { BARE, readFilter } from '../guests/fail2ban/filter-reader.ts';
 import { readJails } from '../guests/fail2ban/jail-reader.ts';
 
 export interface AskedFilters {
@@ -93,18 +93,11 @@ function alike(a: string, b: string): boolean {
 /** As `fail2ban-regex LOG 'EXPRESSION'` takes it. */
 function ofExpression(source: string): FilterDefinition {
   const definition: FilterDefinition = {
+    ...BARE,
     name: 'expression',
     options: {},
     file: '--filter',
-    prefregex: null,
     failregex: [{ source, place: { file: '--filter', line: 1 } }],
-    ignoreregex: [],
-    datepattern: null,
-    maxlines: 1,
-    journalmatch: null,
-    logtype: 'file',
-    usedns: 'warn',
-    troubles: [],
   };
   const [trouble] = partsOf(definition, { zone: (localMs) => localMs, now: () => 0 }, () => {}).troubles;
   if (trouble !== undefined)

@@ -15,6 +15,7 @@ import { type Headed, headedOf, type Where } from './line-form.ts';
 import { shapeOf } from './line-shape.ts';
 import { judged } from './line-verdict.ts';
 import { cuts, tails } from './message-cuts.ts';
+import { dated } from './pipeline.ts';
 
 export interface By {
   readonly kind: 'parser' | 'filter' | 'sigma' | 'detector';
@@ -128,7 +129,7 @@ export function explainer({ parsers, listeners, guests, attackIn }: ExplainerPar
     line(raw, where) {
       const headed = headedOf(raw, where);
       const read = readBy(parsers, headed);
-      const event = read.draft && eventOf(read.draft, headed.line);
+      const event = read.draft && dated(read.draft, headed.line);
       const ecs = fieldsOf(headed, event);
       const said = guests.map((guest) => guest.look(headed, ecs));
       const by: By[] = read.parser ? [{ kind: 'parser', name: read.parser.name, ...(read.pattern === null ? {} : { pattern: read.pattern }) }] : [];
@@ -175,11 +176,6 @@ function textIn(ecs: Ecs, name: string): string | null {
 function outcomeIn(ecs: Ecs): 'success' | 'failure' | null {
   const said = textIn(ecs, 'event.outcome');
   return said === 'success' || said === '1' ? 'success' : said === 'failure' || said === 'failed' || said === '0' ? 'failure' : null;
-}
-
-function eventOf(draft: EventDraft, line: Line): Event {
-  // Kind and fields of the draft belong together already; taking a union apart loses that.
-  return { kind: draft.kind, at: line.at, source: line.source, line: line.line, raw: line.raw, fields: draft.fields } as Event;
 }
 
 /** By the program that the line names; where it names none, by whichever parser has a form that opens like it. */

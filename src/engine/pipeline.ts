@@ -125,7 +125,8 @@ function isList(said: FindingDraft | readonly FindingDraft[]): said is readonly 
   return Array.isArray(said);
 }
 
-function dated(draft: EventDraft, line: Line): Event {
+/** The event of a line: what the parser made of it, with time and place. */
+export function dated(draft: EventDraft, line: Line): Event {
   // Kind and fields of the draft belong together already; taking a union apart loses that.
   return { kind: draft.kind, at: line.at, source: line.source, line: line.line, raw: line.raw, fields: draft.fields } as Event;
 }

@@ -1,6 +1,8 @@
 /** Writes down for the innermost loop (src/scan) which programs' lines are wanted, by which parsers, and what must stand in them. */
 
 import type { Scanner } from '../core/world.ts';
+import { FNV_START, placeIn } from '../scan/cursor.ts';
+import { mixed } from '../scan/memory.ts';
 import { GROUP_WORDS, GROUPS_AT_MOST } from '../scan/needles.ts';
 import { NEEDLES, PAIRS, PROGRAMS } from '../scan/places.ts';
 import { PROGRAM_BYTES, PROGRAM_NAME_AT_MOST, PROGRAM_PLACES } from '../scan/programs.ts';
@@ -36,11 +38,11 @@ function writePrograms(memory: Uint8Array, { readers }: Wanted, skip: ReadonlySe
   }
 }
 
-/** As `firstPlace` of src/scan/programs.ts has it: FNV-1a (RFC 9923). */
+/** Where the loop begins to look for a name. */
 function placeOf(name: string): number {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < name.length; index += 1) hash = Math.imul(hash ^ name.charCodeAt(index), 0x01000193);
-  return (hash ^ (hash >> 15)) & (PROGRAM_PLACES - 1);
+  let hash = FNV_START;
+  for (let index = 0; index < name.length; index += 1) hash = mixed(hash, name.charCodeAt(index));
+  return placeIn(hash, PROGRAM_PLACES);
 }
 
 function writeNeedles(memory: Uint8Array, { needles }: Wanted): void {

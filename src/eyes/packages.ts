@@ -12,8 +12,6 @@ import { add, hashOf, type PathIndex } from './package-index.ts';
 
 type Note = (coverage: Coverage) => void;
 
-export type Packages = ReturnType<typeof packages>;
-
 const INFO = '/var/lib/dpkg/info';
 /** Larger programs exist, but none that is worth the seconds. */
 const DIGEST_BYTES = 256 << 20;

@@ -1,6 +1,6 @@
 /** Small readings of bytes that all forms of messages are made of. Ends are exclusive; -1 = it is not there. */
 
-import { byteAt, letter } from './memory.ts';
+import { byteAt, letter, mixed } from './memory.ts';
 
 export const BLANK: i32 = 32;
 export const COLON: i32 = 58;
@@ -85,6 +85,26 @@ export function endOfPort(start: i32, end: i32): i32 {
   if (!begins(start, end, ' port ')) return -1;
   const last: i32 = endOfDigits(start + 6, end, 5);
   return last < 0 || digits > 65_535 ? -1 : last;
+}
+
+/** FNV-1a, 32 bits (RFC 9923), before the first byte. */
+export const FNV_START: i32 = -2_128_831_035;
+
+export function hashOf(start: i32, end: i32): i32 {
+  let hash: i32 = FNV_START;
+  for (let at: i32 = start; at < end; at++) hash = mixed(hash, byteAt(at));
+  return hash;
+}
+
+/** Where what has this hash belongs in a table of so many places, a power of two. */
+export function placeIn(hash: i32, places: i32): i32 {
+  return (hash ^ (hash >> 15)) & (places - 1);
+}
+
+/** Does the same stand at `other` as from `start` to `end`? */
+export function isSame(other: i32, start: i32, end: i32): boolean {
+  for (let at: i32 = start; at < end; at++) if (byteAt(other + at - start) !== byteAt(at)) return false;
+  return true;
 }
 
 /** Two digits, or -1. */

@@ -1,32 +1,25 @@
 /** Account names that come again and again get a number, so that each becomes a string once. The table forgets: one name a place. */
 
-import { NAME_AT_MOST } from './cursor.ts';
-import { byteAt, mixed, putByte, putWord, wordAt } from './memory.ts';
+import { hashOf, isSame, NAME_AT_MOST, placeIn } from './cursor.ts';
+import { byteAt, putByte, putWord, wordAt } from './memory.ts';
 import { NAMES } from './places.ts';
 
 /** A power of two: guessers choose names by the thousand. */
 const PLACES: i32 = 16_384;
 /** Length, hash, and the name itself. */
 const PLACE_BYTES: i32 = 64;
-const FNV_START: i32 = -2_128_831_035;
 
 /** Did `placeOf` put a new name there? */
 export let isNew: boolean = false;
 
 /** Where in the table the name now stands. */
 export function placeOf(start: i32, end: i32): i32 {
-  let hash: i32 = FNV_START;
-  for (let at: i32 = start; at < end; at++) hash = mixed(hash, byteAt(at));
-  const place: i32 = (hash ^ (hash >> 15)) & (PLACES - 1);
+  const hash: i32 = hashOf(start, end);
+  const place: i32 = placeIn(hash, PLACES);
   const slot: i32 = NAMES + place * PLACE_BYTES;
   isNew = wordAt(slot) !== end - start || wordAt(slot + 4) !== hash || !isSame(slot + 8, start, end);
   if (isNew) keep(slot, hash, start, end);
   return place;
-}
-
-function isSame(slot: i32, start: i32, end: i32): boolean {
-  for (let at: i32 = start; at < end; at++) if (byteAt(slot + at - start) !== byteAt(at)) return false;
-  return true;
 }
 
 function keep(slot: i32, hash: i32, start: i32, end: i32): void {

@@ -2,7 +2,8 @@
 
 import * as fs from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { filterReaders, fuzzed, mutated, parserReaders, random, wholeLines } from '../../scripts/fuzz-lines.mjs';
+import { filterReaders, fuzzed, mutated, parserReaders, wholeLines } from '../../scripts/fuzz-lines.mjs';
+import { random } from '../../scripts/random.mjs';
 import { readFilter } from '../../src/guests/fail2ban/filter-reader.ts';
 import { IniShelf } from '../../src/guests/fail2ban/includes.ts';
 import { openFilter } from '../../src/guests/fail2ban/running-filter.ts';

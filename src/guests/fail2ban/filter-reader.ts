@@ -36,21 +36,21 @@ export function troubleOf(fault: ConfigFault, otherwise: Place): Trouble {
 }
 
 export function refusedFilter(name: string, options: Given, trouble: Trouble): FilterDefinition {
-  return {
-    name,
-    options,
-    file: trouble.place.file,
-    prefregex: null,
-    failregex: [],
-    ignoreregex: [],
-    datepattern: null,
-    maxlines: 1,
-    journalmatch: null,
-    logtype: 'file',
-    usedns: 'warn',
-    troubles: [trouble],
-  };
+  return { ...BARE, name, options, file: trouble.place.file, troubles: [trouble] };
 }
+
+/** What a filter has that says nothing, as fail2ban has it then. */
+export const BARE: Omit<FilterDefinition, 'name' | 'options' | 'file'> = {
+  prefregex: null,
+  failregex: [],
+  ignoreregex: [],
+  datepattern: null,
+  maxlines: 1,
+  journalmatch: null,
+  logtype: 'file',
+  usedns: 'warn',
+  troubles: [],
+};
 
 /** `combined` is what the filter says, `jail` what its jail says about the same options. */
 export function definitionOf(
