@@ -56,6 +56,7 @@ export const SQL: readonly Shape[] = [
       `^[^\\s'"]{0,40}${QUOTE}[)\\s;]{0,6}(?:--(?:[\\s+-]|$)|#\\s?$|\\/\\*|;%00|\\|\\|${QUOTE}|;\\s?(?:select|drop|insert|exec|declare|waitfor|shutdown))|^\\d{1,10}\\)?(?:--[ +-]|;--|\\/\\*!)|${QUOTE}\\)?;? ?--(?:\\s|$)`,
     ),
     where: ['value', 'name', 'agent'],
+    simple: true,
   },
   {
     name: 'quotes-in-a-row',
