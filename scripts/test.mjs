@@ -1,9 +1,11 @@
 /**
  * The whole test suite: builds, runs the unit tests, and as root brings the Debian packages that the lab needs and runs the
  * live replays in throw-away hosts. Without root the live tests are listed by name as not run. Ends with one plain line of counts.
+ * What tests draw is drawn by TOCSIN_SEED, by default a number made of the committed tree: one commit, one result.
  */
 
 import { spawnSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
@@ -11,10 +13,12 @@ import * as path from 'node:path';
 const top = path.dirname(path.dirname(new URL(import.meta.url).pathname));
 const onlyLab = process.argv.includes('--only-lab');
 const names = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+const tree = spawnSync('git', ['rev-parse', 'HEAD^{tree}'], { cwd: top, encoding: 'utf8' }).stdout ?? '';
+const seed = process.env.TOCSIN_SEED ?? `${/^[0-9a-f]{40}/.test(tree) ? parseInt(tree.slice(0, 7), 16) : randomInt(1, 1_000_000)}`;
 const counts = { passed: 0, failed: 0, skipped: 0 };
 
 function run(program, words) {
-  return spawnSync(program, words, { cwd: top, stdio: 'inherit' }).status ?? 1;
+  return spawnSync(program, words, { cwd: top, stdio: 'inherit', env: { ...process.env, TOCSIN_SEED: seed } }).status ?? 1;
 }
 
 function vitest(words) {
@@ -51,6 +55,7 @@ function notRun(why) {
   }
 }
 
+console.log(`seed ${seed}`);
 if (run('npm', ['run', '--silent', 'build']) !== 0) {
   console.log('0 passed, 1 failed');
   process.exit(1);

@@ -1,6 +1,6 @@
-/** Draws the dressing of a story by a seed: the same seed gives the same names, addresses and counts. TOCSIN_LAB_SEED sets it. */
+/** Draws the dressing of a story by a seed: the same seed gives the same names, addresses and counts. */
 
-import { randomInt } from 'node:crypto';
+import { seedOfRun } from '../seed.ts';
 
 export class Draw {
   readonly seed: number;
@@ -54,7 +54,7 @@ export class Draw {
 }
 
 /** The seed of this run; each dressing of a story takes its own from it. */
-export const labSeed = Number(process.env['TOCSIN_LAB_SEED'] ?? randomInt(1, 1_000_000));
+export const labSeed = seedOfRun;
 
 export function dressingSeeds(story: string, count: number): number[] {
   const salt = [...story].reduce((sum, letter) => (Math.imul(sum, 31) + letter.charCodeAt(0)) | 0, 7);
