@@ -107,5 +107,12 @@ function withdrawn(waiting: Told[], times: number): number {
 
 /** Events of log lines are lent, and their text is made when it is asked for: what waits is a copy. */
 export function withTimes({ kind, at, source, line, raw, fields }: Told, times: number): Told {
-  return { kind, at, source, ...(line === undefined ? {} : { line }), ...(raw === undefined ? {} : { raw }), fields: { ...fields, times } };
+  return {
+    kind,
+    at,
+    source,
+    ...(line === undefined ? {} : { line }),
+    ...(raw === undefined ? {} : { raw }),
+    fields: { ...fields, times },
+  };
 }

@@ -1,5 +1,6 @@
 /** The book of accepted logins from other hosts: who was let in, from where and when. */
 
+import { Marks } from './marks.ts';
 import { evidenceOfLine } from './quotes.ts';
 import { Timeline } from './timeline.ts';
 import { Bounded, Sample } from './window.ts';
@@ -34,7 +35,12 @@ export class Entries {
   readonly #networks: Networks;
   readonly #kept = new Bounded<Sample<Entry>>(PLACES_AT_MOST, (sample) => sample.all().length);
   /** By address, by account and address, by account and network: exact counts, where the kept ones are a sample. */
-  readonly #times = new Bounded<Timeline>(4 * PLACES_AT_MOST, (times) => times.total);
+  readonly #times = new Bounded<Timeline>(
+    4 * PLACES_AT_MOST,
+    (times) => times.total,
+    (times) => times.close(),
+  );
+  readonly #marks = new Marks();
   readonly #methods = new Bounded<Set<LoginMethod>>(PLACES_AT_MOST, null);
 
   constructor(networks: Networks) {
@@ -50,7 +56,7 @@ export class Entries {
     this.#kept.open(key, () => new Sample(ENTRIES_PER_PLACE)).add(entry);
     this.#methods.open(placeKey(account, network), () => new Set()).add(method);
     // The network of a host name is the name itself.
-    for (const one of new Set([ip, key, placeKey(account, network)])) this.#times.open(one, () => new Timeline(MARKS)).add(event.at);
+    for (const one of new Set([ip, key, placeKey(account, network)])) this.#times.open(one, () => new Timeline(MARKS, this.#marks)).add(event.at);
   }
 
   inOrder(): Entry[] {

@@ -1,6 +1,5 @@
 /** Who was refused how often: the words of the book of refused tries (core/guess-book.ts), and what makes a guesser. */
 
-import type { Shown } from './quotes.ts';
 import { Timeline } from './timeline.ts';
 import { Sample } from './window.ts';
 import type { Evidence } from './words.ts';
@@ -20,61 +19,54 @@ export interface Trail {
   readonly evidence: { all(): readonly Evidence[] };
 }
 
-/** A trail that is still being added to. */
-interface Open extends Trail {
-  readonly tries: Timeline;
-  readonly evidence: Shown;
-}
-
 /** One address and what it was refused. */
-export interface Guesser extends Open {
+export interface Guesser extends Trail {
   readonly ip: string;
   readonly network: Neighbourhood;
-  /** By account; the empty name holds the tries of which no name was told. */
-  readonly names: Map<string, NameTried>;
+  /** What it tried on an account; the empty name has the tries of which no name was told. */
+  name(account: string): NameTried | undefined;
+  names(): readonly NameTried[];
   /** Tries on names that no longer fitted. */
-  moreNames: number;
+  readonly moreNames: number;
   /** Tries of which the log tells that they were passwords. */
-  passwords: number;
+  readonly passwords: number;
   /** Tries of which it tells that they were keys. */
-  keys: number;
+  readonly keys: number;
   /** Which kinds of servers refused it, a bit for each (core/service-kind.ts). */
-  kinds: number;
-  /** No longer in the book, to make room for others. */
-  gone: boolean;
+  readonly kinds: number;
 }
 
 /** One account tried by one address. Of many names only the first have lines of their own: `linesFor` has others for the rest. */
-export interface NameTried extends Open {
+export interface NameTried extends Trail {
   readonly guesser: Guesser;
   readonly account: string;
   /** The log said that there is no such account. */
-  unknown: boolean;
+  readonly unknown: boolean;
   /** The log said that there is one. */
-  known: boolean;
+  readonly known: boolean;
   /** It exists, and sshd refuses it by AllowUsers and the like; it calls such names invalid too. */
-  denied: boolean;
-  passwords: number;
+  readonly denied: boolean;
+  readonly passwords: number;
 }
 
 /** One network and the addresses in it that guessed. */
 export interface Neighbourhood {
   readonly name: string;
-  readonly guessers: Set<Guesser>;
+  readonly guessers: readonly Guesser[];
   /** What those did that are no longer in the book. */
-  readonly gone: Timeline;
+  readonly gone: Timeline | null;
 }
 
 /** One account and who was refused on it. */
-export interface Target extends Open {
+export interface Target extends Trail {
   readonly account: string;
-  readonly by: Set<NameTried>;
+  readonly by: readonly NameTried[];
 }
 
 /** All that came from a network, told together: the sum of its addresses. */
 export function trailOf({ guessers, gone }: Neighbourhood): Trail {
   const tries = new Timeline();
-  tries.absorb(gone);
+  if (gone) tries.absorb(gone);
   const lines: Evidence[] = [];
   for (const guesser of guessers) {
     tries.absorb(guesser.tries);
@@ -87,7 +79,8 @@ export function trailOf({ guessers, gone }: Neighbourhood): Trail {
 
 /** Lines that show a name being tried, or else what its address did. */
 export function linesFor({ evidence, guesser }: NameTried): readonly Evidence[] {
-  return evidence.all().length > 0 ? evidence.all() : guesser.evidence.all();
+  const own = evidence.all();
+  return own.length > 0 ? own : guesser.evidence.all();
 }
 
 /** Does this address guess all by itself? */
@@ -97,5 +90,8 @@ export function guessesAlone({ tries }: Guesser): boolean {
 
 /** Names with tries left, most tried first. */
 export function namesTried(guesser: Guesser): NameTried[] {
-  return [...guesser.names.values()].filter((name) => name.account !== '' && name.tries.total > 0).sort((a, b) => b.tries.total - a.tries.total);
+  return guesser
+    .names()
+    .filter((name) => name.account !== '' && name.tries.total > 0)
+    .sort((a, b) => b.tries.total - a.tries.total);
 }

@@ -7,13 +7,23 @@ import { ByPid } from './by-pid.ts';
 import { near, type TryEvent } from './connections.ts';
 import { DoubleTold, toldTwice, withTimes } from './double-told.ts';
 import { addressOf } from './peer.ts';
+import { isHostName, type Peers } from './peers.ts';
+import type { Quotable, Quotes } from './quotes.ts';
 import { AUDIT_TOLD, PAM_TOLD, REFUSED } from './tries.ts';
 import type { EventOf, Millis } from './words.ts';
 
 /** Refusals of one connection that wait; a mail server's one worker has thousands. */
 const WAITING_AT_MOST = 8;
 
-type Told = EventOf<'login.probed'>;
+/** What is known of a pid: who was last told of by lines of the connection itself and when, and when one of them let somebody in. */
+const PLACES = 1 << 15;
+const PID = 0;
+const PEER = 1;
+const TOLD_AT = 2;
+const LET_IN_AT = 3;
+const WIDTH = 4;
+
+type Told = EventOf<'login.probed'> & Quotable;
 
 interface Waiting {
   readonly events: Told[];
@@ -21,8 +31,8 @@ interface Waiting {
 }
 
 /** Is somebody else's line about the same try better than this one? */
-export function isHearsay(event: Told): boolean {
-  return event.fields.how === PAM_TOLD || addressOf(event.fields.ip) === null;
+export function isHearsay(event: Told, peer: number): boolean {
+  return event.fields.how === PAM_TOLD || isHostName(peer);
 }
 
 export class Hearsay {
@@ -36,22 +46,26 @@ export class Hearsay {
       this.#waits -= 1;
     },
   );
-  /** When a connection was last told of by its own lines. */
-  readonly #told = new ByPid(() => ({ at: 0, ip: '' }));
-  /** When a connection was let in by a line of its own. */
-  readonly #letIn = new ByPid(() => ({ at: 0 }));
+  readonly #told = new Float64Array(PLACES * WIDTH).fill(Number.NEGATIVE_INFINITY);
   /** Of servers other than sshd, of which other logs tell. */
   readonly #doubles = new DoubleTold();
+  readonly #peers: Peers;
+  readonly #quotes: Quotes;
+
+  constructor(peers: Peers, quotes: Quotes) {
+    this.#peers = peers;
+    this.#quotes = quotes;
+  }
 
   /** What is to be counted now. */
-  hear(event: Told): readonly Told[] {
-    const { pid, ip } = event.fields;
+  hear(event: Told, peer: number): readonly Told[] {
+    const { pid } = event.fields;
     if (pid === null) {
       this.#ripe.push(event);
       return this.#take();
     }
-    const told = this.#told.get(pid);
-    if (told && near(told.at, event.at) && same(told.ip, ip)) {
+    const told = this.#at(pid);
+    if (told >= 0 && near(this.#told[told + TOLD_AT] ?? 0, event.at) && same(this.#told[told + PEER] ?? 0, peer)) {
       if (isDouble(event)) this.#doubles.byPam(event);
       return this.#take();
     }
@@ -60,54 +74,61 @@ export class Hearsay {
     const waiting = this.#waiting.get(pid) ?? this.#wait(pid);
     waiting.at = event.at;
     const best = waiting.events[0];
-    if (best && trust(event) < trust(best)) return this.#take();
-    if (best && trust(event) > trust(best)) waiting.events.length = 0;
-    waiting.events.push(withTimes(event, event.fields.times));
+    if (best && this.#trust(event) < this.#trust(best)) return this.#take();
+    if (best && this.#trust(event) > this.#trust(best)) this.#forget(waiting);
+    waiting.events.push(this.#kept(event));
     if (waiting.events.length > WAITING_AT_MOST) this.#ripe.push(...waiting.events.splice(0, 1));
     return this.#take();
   }
 
   /** A line of the connection's own program tells of the try. */
-  better(event: TryEvent, ip: string): void {
+  better(event: TryEvent, peer: number): void {
     const { pid, service, times } = event.fields;
-    const dropped = pid === null ? 0 : this.#betterUnder(pid, ip, event.at);
+    const dropped = pid === null ? 0 : this.#betterUnder(pid, peer, event.at);
     const refused = event.kind === 'login.failed' || REFUSED.has(event.fields.how) || event.fields.how === AUDIT_TOLD;
-    if (refused && times > dropped && toldTwice(service)) this.#doubles.byServer(ip, service, times - dropped, event.at);
+    if (refused && times > dropped && toldTwice(service)) this.#doubles.byServer(this.#peers.textOf(peer), service, times - dropped, event.at);
   }
 
   /** How many tries are dropped for it. */
-  #betterUnder(pid: number, ip: string, at: Millis): number {
-    const told = this.#told.get(pid);
-    if (told && told.ip === ip) told.at = at;
-    else this.#tell(pid, ip, at);
+  #betterUnder(pid: number, peer: number, at: Millis): number {
+    this.#tell(pid, peer, at);
+    if (this.#waits === 0) return 0;
     const waiting = this.#waiting.get(pid);
-    if (!waiting || !near(waiting.at, at) || !waiting.events.every((event) => same(event.fields.ip, ip))) return 0;
+    if (!waiting || !near(waiting.at, at) || !waiting.events.every((event) => same(this.#peerOf(event), peer))) return 0;
     const dropped = waiting.events.reduce((sum, { fields }) => sum + fields.times, 0);
+    this.#forget(waiting);
     this.#drop(pid, waiting);
     return dropped;
   }
 
   /** Somebody was let in: what its connection says of refusals later was before that. */
-  entered(ip: string, pid: number, at: Millis): void {
+  entered(peer: number, pid: number, at: Millis): void {
     this.passed(pid);
-    this.#tell(pid, ip, at);
-    this.#letIn.claim(pid).at = at;
+    this.#tell(pid, peer, at);
+    this.#told[this.#at(pid) + LET_IN_AT] = at;
   }
 
-  /** The address that was refused under this pid shortly before, and of which no line says that it was let in. */
-  refusedUnder(pid: number, at: Millis): string | null {
-    const letIn = this.#letIn.get(pid);
-    if (letIn && near(letIn.at, at)) return null;
-    const told = this.#told.get(pid);
-    if (told && near(told.at, at)) return told.ip;
+  /** The one who was refused under this pid shortly before, and of whom no line says that he was let in. */
+  refusedUnder(pid: number, at: Millis): number | null {
+    const told = this.#at(pid);
+    if (told >= 0 && near(this.#told[told + LET_IN_AT] ?? 0, at)) return null;
+    if (told >= 0 && near(this.#told[told + TOLD_AT] ?? 0, at)) return this.#told[told + PEER] ?? null;
     const waiting = this.#waiting.get(pid);
     const last = waiting && near(waiting.at, at) ? waiting.events[waiting.events.length - 1] : undefined;
-    return last && addressOf(last.fields.ip) !== null ? last.fields.ip : null;
+    const peer = last ? this.#peerOf(last) : null;
+    return peer === null || isHostName(peer) ? null : peer;
+  }
+
+  /** Those of whom something is known: their numbers must stay theirs. */
+  peers(): number[] {
+    const told = Array.from({ length: PLACES }, (_, place) => this.#told[place * WIDTH + PEER] ?? 0);
+    return [...told, ...this.#waiting.entries().flatMap(([, { events }]) => events.map((event) => this.#peerOf(event)))];
   }
 
   /** Another module of PAM let the same one in: the last refusal was none. */
   passed(pid: number | null): void {
-    if (pid !== null) this.#waiting.get(pid)?.events.pop();
+    const last = pid === null ? undefined : this.#waiting.get(pid)?.events.pop();
+    if (last) this.#letGo(last);
   }
 
   /** All that still waits. */
@@ -116,10 +137,45 @@ export class Hearsay {
     return [...this.#take(), ...this.#doubles.rest()];
   }
 
-  #tell(pid: number, ip: string, at: Millis): void {
-    const told = this.#told.claim(pid);
-    told.at = at;
-    told.ip = ip;
+  /** Where it stands; -1 where another number has its place. */
+  #at(pid: number): number {
+    const told = (pid & (PLACES - 1)) * WIDTH;
+    return this.#told[told + PID] === pid ? told : -1;
+  }
+
+  #tell(pid: number, peer: number, at: Millis): void {
+    const told = (pid & (PLACES - 1)) * WIDTH;
+    if (this.#told[told + PID] !== pid) this.#told[told + LET_IN_AT] = Number.NEGATIVE_INFINITY;
+    this.#told[told + PID] = pid;
+    this.#told[told + PEER] = peer;
+    this.#told[told + TOLD_AT] = at;
+  }
+
+  #peerOf(event: Told): number {
+    return this.#peers.numberOf(event.fields.ip);
+  }
+
+  /** The same try may be told by PAM and by sshd in PAM's words: of one connection only the best kind of line counts, with an address before all. */
+  #trust(event: Told): number {
+    return (isHostName(this.#peerOf(event)) ? 0 : 2) + (event.fields.how === PAM_TOLD ? 0 : 1);
+  }
+
+  /** Events of log lines are lent. What waits is a copy, and its text is held as a quote until it is counted or dropped. */
+  #kept(event: Told): Told {
+    if (toldTwice(event.fields.service)) return withTimes(event, event.fields.times);
+    const quote = this.#quotes.add(event);
+    this.#quotes.hold(quote);
+    const { kind, at, source, fields } = event;
+    return { kind, at, source, fields: { ...fields }, quote };
+  }
+
+  #forget({ events }: Waiting): void {
+    for (const event of events) this.#letGo(event);
+    events.length = 0;
+  }
+
+  #letGo({ quote }: Told): void {
+    if (quote !== undefined) this.#quotes.release(quote);
   }
 
   #wait(pid: number): Waiting {
@@ -157,12 +213,7 @@ function isDouble({ fields }: Told): boolean {
   return fields.how === PAM_TOLD && toldTwice(fields.service) && addressOf(fields.ip) !== null;
 }
 
-/** The same try may be told by PAM and by sshd in PAM's words: of one connection only the best kind of line counts, with an address before all. */
-function trust({ fields }: Told): number {
-  return (addressOf(fields.ip) === null ? 0 : 2) + (fields.how === PAM_TOLD ? 0 : 1);
-}
-
 /** A host name may be the name of any address: under one pid it is the same client. */
-function same(a: string, b: string): boolean {
-  return a === b || addressOf(a) === null || addressOf(b) === null;
+function same(a: number, b: number): boolean {
+  return a === b || isHostName(a) || isHostName(b);
 }

@@ -1,162 +1,167 @@
 /**
- * The inside of a timeline: one list of numbers, since there are hundreds of thousands of timelines and each object costs more than it
- * holds. In front how many marks there are, the sum of their times and the first moment; then moment and times of each mark, in order.
+ * When many things happened, and how often, each in bounded memory: the marks of all of them lie in one list of numbers, since there are hundreds
+ * of thousands of them and as objects each would cost more than it holds. Of each there is how much room it has, how many marks it may have and
+ * has, the sum of their times and the first moment; then moment and times of each mark, in order.
  */
 
+import { COUNT, FIRST, HEAD, joinClosest, MOST, ROOM, TOTAL } from './mark-joins.ts';
 import type { Millis } from './words.ts';
 
-export const COUNT = 0;
-export const TOTAL = 1;
-export const FIRST = 2;
-const HEAD = 3;
+/** Rooms grow by these: one more than a power of two, since one mark more than twice the bound is where they are joined. */
+const ROOMS: readonly number[] = [3, 5, 9, 17, 33, 65, 129, 257, 513];
+const FIRST_NUMBERS = HEAD + 2 * (ROOMS[0] ?? 0);
+const FIRST_THINGS = 1;
 
-/** Lists begin small and grow by these; what is left of their room is never looked at. Not a whole number, so that no list ever changes its kind. */
-const SPARE = 0.5;
-const ROOM: readonly (readonly number[])[] = [2, 4, 8, 16, 32, 64, 128].map((marks) => new Array<number>(2 * marks).fill(SPARE));
+export class Marks {
+  #list = new Float64Array(FIRST_NUMBERS);
+  #end = 0;
+  /** Where the marks of each number begin: they move when they need more room. */
+  #starts = new Int32Array(FIRST_THINGS);
+  #count = 0;
+  readonly #free: number[] = [];
+  /** Places that were left, by room. */
+  readonly #left = new Map<number, number[]>();
 
-/** Used by all, one after the other. The longest timeline has 256 marks, and twice as many before they are joined. */
-const gaps = new Float64Array(1_024);
-
-export function newMarks(): number[] {
-  return [0, 0, SPARE];
-}
-
-export function atOf(marks: readonly number[], place: number): Millis {
-  return marks[HEAD + 2 * place] ?? 0;
-}
-
-export function timesOf(marks: readonly number[], place: number): number {
-  return marks[HEAD + 2 * place + 1] ?? 0;
-}
-
-/** The same list, or a longer one in its place. */
-export function inserted(old: number[], at: Millis, times: number, marksAtMost: number): number[] {
-  let marks = old;
-  const count = marks[COUNT] ?? 0;
-  marks[TOTAL] = (marks[TOTAL] ?? 0) + times;
-  if (count === 0 || at < (marks[FIRST] ?? 0)) marks[FIRST] = at;
-  let place = count;
-  while (place > 0 && atOf(marks, place - 1) > at) place -= 1;
-  if (place > 0 && atOf(marks, place - 1) === at) {
-    marks[HEAD + 2 * place - 1] = timesOf(marks, place - 1) + times;
-    return marks;
+  /** A number for something of which nothing is known yet. */
+  open(marksAtMost: number): number {
+    const one = this.#free.pop() ?? this.#fresh();
+    this.#starts[one] = this.#place(roomFor(1, marksAtMost), marksAtMost);
+    return one;
   }
-  const end = HEAD + 2 * count;
-  if (end === marks.length) marks = grown(marks);
-  const start = HEAD + 2 * place;
-  for (let index = end - 1; index >= start; index -= 1) marks[index + 2] = marks[index] ?? 0;
-  marks[start] = at;
-  marks[start + 1] = times;
-  marks[COUNT] = count + 1;
-  if (count + 1 > 2 * marksAtMost) joinClosest(marks, marksAtMost);
-  return marks;
-}
 
-/** Takes the newest away first. */
-export function takenBack(marks: number[], times: number): void {
-  let left = Math.min(times, marks[TOTAL] ?? 0);
-  let count = marks[COUNT] ?? 0;
-  marks[TOTAL] = (marks[TOTAL] ?? 0) - left;
-  while (left > 0 && count > 0) {
-    const there = timesOf(marks, count - 1);
-    const taken = Math.min(left, there);
-    left -= taken;
-    marks[HEAD + 2 * count - 1] = there - taken;
-    if (there === taken) count -= 1;
+  /** It is no longer asked for: the number and its place go to another. */
+  close(one: number): void {
+    this.#leave(this.#startOf(one));
+    this.#free.push(one);
   }
-  marks[COUNT] = count;
-}
 
-function grown(marks: readonly number[]): number[] {
-  const room = marks.length - HEAD;
-  const more = ROOM.find((one) => one.length >= room) ?? ROOM[ROOM.length - 1] ?? [];
-  return marks.concat(more);
-}
+  total(one: number): number {
+    return this.#list[this.#startOf(one) + TOTAL] ?? 0;
+  }
 
-/**
- * Down to what is allowed, the closest first, so that a mark more costs little. In each round a mark is joined with its neighbour at most: what
- * comes like a clock must stay spread over its time, and not become one heap.
- */
-function joinClosest(marks: number[], marksAtMost: number): void {
-  for (let count = marks[COUNT] ?? 0; count > marksAtMost; count = marks[COUNT] ?? 0) joinPairs(marks, count - marksAtMost);
-}
+  count(one: number): number {
+    return this.#list[this.#startOf(one) + COUNT] ?? 0;
+  }
 
-/** What is kept moves to the front. The smallest gap is always joined, so that each round has fewer marks. */
-function joinPairs(marks: number[], many: number): void {
-  const count = marks[COUNT] ?? 0;
-  const { widest, turns, equal } = widestOfClosest(marks, count, many);
-  let left = many;
-  let met = 0;
-  let kept = 0;
-  let carried = 0;
-  let before = marks[FIRST] ?? 0;
-  for (let place = 0; place < count; place += 1) {
-    const at = atOf(marks, place);
-    const gap = place + 1 < count ? atOf(marks, place + 1) - before : Number.POSITIVE_INFINITY;
-    before = at;
-    if (gap === widest) met += 1;
-    const joins = gap < widest || (gap === widest && isTurn(met, turns, equal));
-    carried += timesOf(marks, place);
-    if (left > 0 && joins && carried === timesOf(marks, place)) {
-      left -= 1;
-      continue;
+  /** 0 when nothing happened. */
+  first(one: number): Millis {
+    return this.#list[this.#startOf(one) + FIRST] ?? 0;
+  }
+
+  /** The mark in a place, from 0. */
+  at(one: number, place: number): Millis {
+    return this.#list[this.#startOf(one) + HEAD + 2 * place] ?? 0;
+  }
+
+  times(one: number, place: number): number {
+    return this.#list[this.#startOf(one) + HEAD + 2 * place + 1] ?? 0;
+  }
+
+  /** Marks know when they begin no better than their first time; what was told of before may. */
+  began(one: number, at: Millis): void {
+    const start = this.#startOf(one);
+    this.#list[start + FIRST] = Math.min(this.#list[start + FIRST] ?? at, at);
+  }
+
+  /** `times` is at least 1. */
+  add(one: number, at: Millis, times: number): void {
+    let start = this.#startOf(one);
+    let list = this.#list;
+    const count = list[start + COUNT] ?? 0;
+    list[start + TOTAL] = (list[start + TOTAL] ?? 0) + times;
+    if (count === 0 || at < (list[start + FIRST] ?? 0)) list[start + FIRST] = at;
+    let end = start + HEAD + 2 * count;
+    let place = end;
+    while (place > start + HEAD && (list[place - 2] ?? 0) > at) place -= 2;
+    if (place > start + HEAD && list[place - 2] === at) {
+      list[place - 1] = (list[place - 1] ?? 0) + times;
+      return;
     }
-    marks[HEAD + 2 * kept] = at;
-    marks[HEAD + 2 * kept + 1] = carried;
-    kept += 1;
-    carried = 0;
-  }
-  marks[COUNT] = kept;
-}
-
-/** So many turns spread evenly over all: of equal gaps those at the beginning are no closer than those at the end. */
-function isTurn(number: number, turns: number, all: number): boolean {
-  return Math.floor((number * turns) / all) > Math.floor(((number - 1) * turns) / all);
-}
-
-interface Widest {
-  readonly widest: number;
-  readonly turns: number;
-  readonly equal: number;
-}
-
-/**
- * A mark stands for all since the one before it: that is the gap that two of them fill when they are joined, and the heap at the end of a steady
- * row cannot eat whatever comes next. Of so many smallest ones the widest one, how many of them are as wide, and how many of all. */
-function widestOfClosest(marks: readonly number[], count: number, many: number): Widest {
-  for (let place = 1; place < count; place += 1) gaps[place - 1] = atOf(marks, place) - (place < 2 ? (marks[FIRST] ?? 0) : atOf(marks, place - 2));
-  const widest = smallest(many, count - 1);
-  let narrower = 0;
-  let equal = 0;
-  for (let index = 0; index < count - 1; index += 1) {
-    const gap = gaps[index] ?? 0;
-    if (gap < widest) narrower += 1;
-    else if (gap === widest) equal += 1;
-  }
-  return { widest, turns: many - narrower, equal };
-}
-
-/** The one that would stand in the `many`th place if the first `count` gaps were sorted (Hoare's selection): sorting them all takes longer. */
-function smallest(many: number, count: number): number {
-  let low = 0;
-  let high = count - 1;
-  while (low < high) {
-    const pivot = gaps[(low + high) >> 1] ?? 0;
-    let left = low;
-    let right = high;
-    while (left <= right) {
-      while ((gaps[left] ?? 0) < pivot) left += 1;
-      while ((gaps[right] ?? 0) > pivot) right -= 1;
-      if (left > right) break;
-      const one = gaps[left] ?? 0;
-      gaps[left] = gaps[right] ?? 0;
-      gaps[right] = one;
-      left += 1;
-      right -= 1;
+    if (count === list[start + ROOM]) {
+      const grown = this.#grown(one, start, count);
+      list = this.#list;
+      place += grown - start;
+      end += grown - start;
+      start = grown;
     }
-    if (many - 1 <= right) high = right;
-    else if (many - 1 >= left) low = left;
-    else break;
+    for (let index = end - 1; index >= place; index -= 1) list[index + 2] = list[index] ?? 0;
+    list[place] = at;
+    list[place + 1] = times;
+    list[start + COUNT] = count + 1;
+    if (count + 1 > 2 * (list[start + MOST] ?? 0)) joinClosest(list, start);
   }
-  return gaps[many - 1] ?? 0;
+
+  /** Takes the newest away first. */
+  takeBack(one: number, times: number): void {
+    const list = this.#list;
+    const start = this.#startOf(one);
+    let left = Math.min(times, list[start + TOTAL] ?? 0);
+    let count = list[start + COUNT] ?? 0;
+    list[start + TOTAL] = (list[start + TOTAL] ?? 0) - left;
+    while (left > 0 && count > 0) {
+      const last = start + HEAD + 2 * count - 1;
+      const there = list[last] ?? 0;
+      const taken = Math.min(left, there);
+      left -= taken;
+      list[last] = there - taken;
+      if (there === taken) count -= 1;
+    }
+    list[start + COUNT] = count;
+    if (count === 0) list[start + FIRST] = 0;
+  }
+
+  #startOf(one: number): number {
+    return this.#starts[one] ?? 0;
+  }
+
+  #fresh(): number {
+    if (this.#count === this.#starts.length) {
+      const starts = new Int32Array(2 * this.#count);
+      starts.set(this.#starts);
+      this.#starts = starts;
+    }
+    this.#count += 1;
+    return this.#count - 1;
+  }
+
+  /** Where so many marks find room; with nothing in it. */
+  #place(room: number, marksAtMost: number): number {
+    const start = this.#left.get(room)?.pop() ?? this.#atEnd(HEAD + 2 * room);
+    this.#list[start + ROOM] = room;
+    this.#list[start + MOST] = marksAtMost;
+    this.#list.fill(0, start + COUNT, start + HEAD);
+    return start;
+  }
+
+  #atEnd(numbers: number): number {
+    const start = this.#end;
+    this.#end += numbers;
+    if (this.#end > this.#list.length) {
+      const list = new Float64Array(Math.max(this.#end, Math.ceil(1.5 * this.#list.length)));
+      list.set(this.#list);
+      this.#list = list;
+    }
+    return start;
+  }
+
+  #leave(start: number): void {
+    const room = this.#list[start + ROOM] ?? 0;
+    const left = this.#left.get(room);
+    if (left) left.push(start);
+    else this.#left.set(room, [start]);
+  }
+
+  #grown(one: number, old: number, count: number): number {
+    const most = this.#list[old + MOST] ?? 0;
+    const start = this.#place(roomFor(count + 1, most), most);
+    this.#list.copyWithin(start + COUNT, old + COUNT, old + HEAD + 2 * count);
+    this.#leave(old);
+    this.#starts[one] = start;
+    return start;
+  }
+}
+
+function roomFor(marks: number, marksAtMost: number): number {
+  const room = ROOMS.find((one) => one >= marks) ?? 2 * marksAtMost + 1;
+  return Math.min(room, 2 * marksAtMost + 1);
 }

@@ -3,13 +3,24 @@
  * place: as objects they would be what the garbage collector does all day, so their text lies in one field of bytes and they are numbers.
  */
 
-import { Sample } from './window.ts';
+import { Rows } from './rows.ts';
 import type { Evidence, Millis } from './words.ts';
 
 /** Evidence quotes at most so many characters. */
 const QUOTED_CHARACTERS = 300;
-const FIRST_BYTES = 1 << 20;
-const FIRST_QUOTES = 1 << 12;
+/** Texts have room in steps of so many bytes, so that a later one fits where an older one was. */
+const STEP_BYTES = 32;
+const FIRST_BYTES = 1 << 16;
+
+/** What is known of a quote, as a row of numbers. */
+const START = 0;
+const LENGTH = 1;
+const LINE = 2;
+const AT = 3;
+const SOURCE = 4;
+/** How many samples hold it. */
+const HELD = 5;
+const WIDTH = 6;
 
 /** A line of a log: its text, or where its bytes are while they are plain ASCII. */
 export interface Quotable {
@@ -19,130 +30,101 @@ export interface Quotable {
   readonly raw?: string;
   /** Not given where the text holds more than ASCII, or is no longer there. */
   readonly ascii?: { readonly bytes: Uint8Array; readonly start: number; readonly end: number } | null;
+  /** Its quote, where it has been kept already. */
+  readonly quote?: number;
 }
 
 export class Quotes {
+  readonly #rows = new Rows(WIDTH);
   #texts = new Uint8Array(FIRST_BYTES);
   #end = 0;
-  #starts = new Int32Array(FIRST_QUOTES);
-  #lengths = new Int16Array(FIRST_QUOTES);
-  #lines = new Int32Array(FIRST_QUOTES);
-  #times = new Float64Array(FIRST_QUOTES);
-  /** How many samples hold it. */
-  #held = new Uint8Array(FIRST_QUOTES);
+  /** Where texts were that are gone, by how many steps they had. */
+  readonly #left = new Map<number, number[]>();
   readonly #sources: string[] = [];
-  /** What could not be kept as bytes, and where each line is from. */
-  readonly #wholes: (Evidence | null)[] = [];
-  readonly #free: number[] = [];
-  #count = 0;
+  /** What could not be kept as bytes. */
+  readonly #wholes = new Map<number, Evidence>();
 
-  /** A number for the line. The first to hold it must keep it while others take it up: with the last one who lets it go it is forgotten. */
+  /** A number for the line. It is forgotten when the last one who holds it lets it go. */
   add(line: Quotable): number {
-    const quote = this.#free.pop() ?? this.#fresh();
+    if (line.quote !== undefined) return line.quote;
+    const quote = this.#rows.open();
+    const { list } = this.#rows;
     const { ascii } = line;
-    this.#sources[quote] = line.source;
-    this.#times[quote] = line.at;
-    this.#lines[quote] = line.line ?? -1;
-    this.#held[quote] = 0;
-    this.#lengths[quote] = 0;
-    this.#wholes[quote] = ascii && line.line !== undefined ? null : evidenceOfLine(line);
-    if (ascii && line.line !== undefined) this.#write(quote, ascii.bytes, ascii.start, Math.min(ascii.end, ascii.start + QUOTED_CHARACTERS));
+    list[quote + SOURCE] = this.#sourceOf(line.source);
+    list[quote + AT] = line.at;
+    list[quote + LINE] = line.line ?? -1;
+    if (ascii && ascii.end > ascii.start && line.line !== undefined)
+      this.#write(quote, ascii.bytes, ascii.start, Math.min(ascii.end, ascii.start + QUOTED_CHARACTERS));
+    else this.#wholes.set(quote, evidenceOfLine(line));
     return quote;
   }
 
   hold(quote: number): void {
-    this.#held[quote] = (this.#held[quote] ?? 0) + 1;
+    const { list } = this.#rows;
+    list[quote + HELD] = (list[quote + HELD] ?? 0) + 1;
   }
 
-  /** Of those that nobody holds any more the place is used again. One function for all samples: each has it as its own. */
-  readonly release = (quote: number): void => {
-    const left = (this.#held[quote] ?? 1) - 1;
-    this.#held[quote] = left;
-    if (left > 0) return;
-    this.#wholes[quote] = null;
-    this.#lengths[quote] = 0;
-    this.#free.push(quote);
-  };
+  /** Of those that nobody holds any more the place is used again. */
+  release(quote: number): void {
+    const { list } = this.#rows;
+    const held = (list[quote + HELD] ?? 1) - 1;
+    list[quote + HELD] = held;
+    if (held > 0) return;
+    const length = list[quote + LENGTH] ?? 0;
+    if (length > 0) this.#leave(list[quote + START] ?? 0, stepsOf(length));
+    else this.#wholes.delete(quote);
+    this.#rows.close(quote);
+  }
 
   evidence(quote: number): Evidence {
-    const whole = this.#wholes[quote];
+    const whole = this.#wholes.get(quote);
     if (whole) return whole;
-    const start = this.#starts[quote] ?? 0;
-    const says = asciiOf(this.#texts.subarray(start, start + (this.#lengths[quote] ?? 0)));
-    return { source: this.#sources[quote] ?? '', line: this.#lines[quote] ?? 0, at: this.#times[quote] ?? 0, says };
+    const { list } = this.#rows;
+    const start = list[quote + START] ?? 0;
+    const says = asciiOf(this.#texts.subarray(start, start + (list[quote + LENGTH] ?? 0)));
+    return { source: this.#sources[list[quote + SOURCE] ?? 0] ?? '', line: list[quote + LINE] ?? 0, at: list[quote + AT] ?? 0, says };
   }
 
-  #write(quote: number, bytes: Uint8Array, start: number, end: number): void {
-    if (this.#end + end - start > this.#texts.length) this.#sweep(end - start);
-    this.#texts.set(bytes.subarray(start, end), this.#end);
-    this.#starts[quote] = this.#end;
-    this.#lengths[quote] = end - start;
-    this.#end += end - start;
+  #write(quote: number, bytes: Uint8Array, from: number, to: number): void {
+    const { list } = this.#rows;
+    const steps = stepsOf(to - from);
+    const start = this.#left.get(steps)?.pop() ?? this.#atEnd(steps * STEP_BYTES);
+    const texts = this.#texts;
+    // Lines are short: a loop is done before a copy of memory has begun.
+    for (let at = from; at < to; at += 1) texts[start + at - from] = bytes[at] ?? 0;
+    list[quote + START] = start;
+    list[quote + LENGTH] = to - from;
   }
 
-  /** Moves what is still held together, into a field that has as much room again. */
-  #sweep(more: number): void {
-    let used = more;
-    for (let quote = 0; quote < this.#count; quote += 1) used += this.#lengths[quote] ?? 0;
-    const texts = new Uint8Array(Math.max(FIRST_BYTES, 2 * used));
-    let end = 0;
-    for (let quote = 0; quote < this.#count; quote += 1) {
-      const length = this.#lengths[quote] ?? 0;
-      const start = this.#starts[quote] ?? 0;
-      if (length === 0) continue;
-      texts.set(this.#texts.subarray(start, start + length), end);
-      this.#starts[quote] = end;
-      end += length;
+  #atEnd(bytes: number): number {
+    const start = this.#end;
+    this.#end += bytes;
+    if (this.#end > this.#texts.length) {
+      const texts = new Uint8Array(Math.max(this.#end, Math.ceil(1.5 * this.#texts.length)));
+      texts.set(this.#texts);
+      this.#texts = texts;
     }
-    this.#texts = texts;
-    this.#end = end;
+    return start;
   }
 
-  #fresh(): number {
-    if (this.#count === this.#starts.length) this.#grow();
-    this.#count += 1;
-    return this.#count - 1;
+  #leave(start: number, steps: number): void {
+    const left = this.#left.get(steps);
+    if (left) left.push(start);
+    else this.#left.set(steps, [start]);
   }
 
-  #grow(): void {
-    const size = 2 * this.#count;
-    const [starts, lengths, lines, times, held] = [this.#starts, this.#lengths, this.#lines, this.#times, this.#held];
-    this.#starts = new Int32Array(size);
-    this.#lengths = new Int16Array(size);
-    this.#lines = new Int32Array(size);
-    this.#times = new Float64Array(size);
-    this.#held = new Uint8Array(size);
-    this.#starts.set(starts);
-    this.#lengths.set(lengths);
-    this.#lines.set(lines);
-    this.#times.set(times);
-    this.#held.set(held);
+  /** There are few logs, and one is read after the other. */
+  #sourceOf(source: string): number {
+    if (this.#sources[this.#sources.length - 1] === source) return this.#sources.length - 1;
+    const old = this.#sources.indexOf(source);
+    if (old >= 0) return old;
+    this.#sources.push(source);
+    return this.#sources.length - 1;
   }
 }
 
-/** A sample of the lines of one address, account or network. */
-export class Shown {
-  readonly #quotes: Quotes;
-  readonly #sample: Sample<number>;
-
-  constructor(quotes: Quotes, atMost: number) {
-    this.#quotes = quotes;
-    this.#sample = new Sample<number>(atMost, quotes.release);
-  }
-
-  add(quote: number): void {
-    this.#quotes.hold(quote);
-    this.#sample.add(quote);
-  }
-
-  /** Its owner is no longer in the book. */
-  letGo(): void {
-    for (const quote of this.#sample.all()) this.#quotes.release(quote);
-  }
-
-  all(): readonly Evidence[] {
-    return this.#sample.all().map((quote) => this.#quotes.evidence(quote));
-  }
+function stepsOf(bytes: number): number {
+  return Math.ceil(bytes / STEP_BYTES);
 }
 
 /** Is there the text of a line behind it? Asks without having the text made. */

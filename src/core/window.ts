@@ -86,36 +86,54 @@ export class Bounded<V, K extends string | number = string> {
   }
 }
 
-/** At most so many of a long row: the first, the last, and some evenly spread between them. A fifth of the places is for each end. */
-export class Sample<T> {
-  readonly #edge: number;
-  readonly #room: number;
-  readonly #kept: T[] = [];
-  readonly #parting: ((item: T) => void) | null;
-  #passed = 0;
-  #stride = 1;
+/** Keeps at most so many of a long row: the first, the last, and some evenly spread between them. A fifth of the places is for each end. */
+export abstract class Thinning {
+  protected edge = 0;
+  protected room = 0;
+  protected passed = 0;
+  protected stride = 1;
+  /** How many there are. */
+  protected count = 0;
 
-  /** `parting` is told of what is no longer kept. */
-  constructor(atMost: number, parting: ((item: T) => void) | null = null) {
-    this.#parting = parting;
-    this.#edge = atMost === 0 ? 0 : Math.max(1, Math.floor(atMost / 5));
-    this.#room = Math.max(0, atMost - 2 * this.#edge);
+  /** What stands in this place goes, and those behind it move up. */
+  protected abstract without(place: number): void;
+
+  protected begin(atMost: number): void {
+    this.edge = atMost === 0 ? 0 : Math.max(1, Math.floor(atMost / 5));
+    this.room = Math.max(0, atMost - 2 * this.edge);
   }
 
-  /** One list: the first ones, those between, the last ones. What leaves the last ones stays between them at each stride, or is dropped. */
+  /** One more stands at the end. What leaves the last ones stays between them at each stride, or goes. */
+  protected arrived(): void {
+    this.count += 1;
+    const leaving = this.count - 1 - this.edge;
+    if (leaving < this.edge) return;
+    this.passed += 1;
+    if (this.passed % this.stride !== 0) this.#goes(leaving);
+    if (this.count <= 2 * this.edge + this.room) return;
+    for (let place = leaving - ((leaving - this.edge) % 2); place >= this.edge; place -= 2) this.#goes(place);
+    this.stride *= 2;
+  }
+
+  #goes(place: number): void {
+    this.without(place);
+    this.count -= 1;
+  }
+}
+
+/** A sample of a long row. */
+export class Sample<T> extends Thinning {
+  readonly #kept: T[] = [];
+
+  constructor(atMost: number) {
+    super();
+    this.begin(atMost);
+  }
+
   add(item: T): void {
-    if (this.#edge === 0) {
-      this.#parting?.(item);
-      return;
-    }
+    if (this.edge === 0) return;
     this.#kept.push(item);
-    const leaving = this.#kept.length - 1 - this.#edge;
-    if (leaving < this.#edge) return;
-    this.#passed += 1;
-    if (this.#passed % this.#stride !== 0) this.#without(leaving);
-    if (this.#kept.length <= 2 * this.#edge + this.#room) return;
-    for (let place = leaving - ((leaving - this.#edge) % 2); place >= this.#edge; place -= 2) this.#without(place);
-    this.#stride *= 2;
+    this.arrived();
   }
 
   all(): readonly T[] {
@@ -123,10 +141,9 @@ export class Sample<T> {
   }
 
   /** As `splice(place, 1)`, without the list that it makes of what it took. */
-  #without(place: number): void {
+  protected without(place: number): void {
     const list = this.#kept;
-    this.#parting?.(list[place] as T); // below its length the list has no holes
-    for (let at = place + 1; at < list.length; at += 1) list[at - 1] = list[at] as T;
+    for (let at = place + 1; at < list.length; at += 1) list[at - 1] = list[at] as T; // below its length the list has no holes
     list.pop();
   }
 }

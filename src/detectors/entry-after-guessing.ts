@@ -120,7 +120,7 @@ class Judge {
     const sinceNear = this.#entries.lastBefore(near, at);
     const sinceAny = this.#intruders.get(ip) ?? this.#entries.lastBefore(ip, at);
     const guesser = this.#book.get(ip);
-    const name = guesser?.names.get(account);
+    const name = guesser?.name(account);
     const onAccount = name?.tries.between(sinceOwn, at) ?? 0;
     const onAny = guesser?.tries.between(sinceAny, at) ?? 0;
     const around = this.#around(account, network);
@@ -174,7 +174,7 @@ class Judge {
       how: 'clock',
       failures,
       since: at,
-      trails: [guesser, guesser.names.get(account)],
+      trails: [guesser, guesser.name(account)],
       explained: explanation(entry, habit, failures),
       byKey: false,
     };
@@ -185,7 +185,7 @@ class Judge {
     const key = placeKey(account, network);
     const old = this.#near.get(key);
     if (old) return old;
-    const made = [...(this.#book.network(network)?.guessers ?? [])].flatMap(({ names }) => names.get(account) ?? []);
+    const made = (this.#book.network(network)?.guessers ?? []).flatMap((guesser) => guesser.name(account) ?? []);
     this.#near.set(key, made);
     return made;
   }
@@ -197,7 +197,7 @@ class Judge {
     const own =
       this.#book
         .get(ip)
-        ?.names.get(account)
+        ?.name(account)
         ?.tries.between(at - DAY_MS, at) ?? 0;
     const tries = target?.tries.between(at - DAY_MS, at) ?? 0;
     if (!isNew || cannotBeGuessed(method) || tries < SPREAD_TRIES || this.#networks.classOf(ip) === 'private') return null;

@@ -70,7 +70,7 @@ function gravity({ account: name, network, at }: Entry, newKey: boolean, around:
 
 /** What its addresses were refused before, but for those that only offered keys until one fitted. */
 function refusedIn(network: string, at: number, { guesses, entries }: Around): number {
-  return [...(guesses.network(network)?.guessers ?? [])].reduce(
+  return (guesses.network(network)?.guessers ?? []).reduce(
     (sum, guesser) => (offeredKeys(guesser, entries) ? sum : sum + guesser.tries.between(Number.NEGATIVE_INFINITY, at)),
     0,
   );

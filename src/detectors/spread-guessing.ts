@@ -2,7 +2,8 @@
 
 import type { Detector } from '../core/contracts.ts';
 import { type Entries, placeKey } from '../core/entries.ts';
-import { ADDRESSES_AT_MOST, type GuessBook } from '../core/guess-book.ts';
+import type { GuessBook } from '../core/guess-book.ts';
+import { ADDRESSES_AT_MOST } from '../core/guess-forgetting.ts';
 import { type Guesser, guessesAlone, namesTried, type Target, TRIES_OF_A_GUESSER, type Trail } from '../core/guessing.ts';
 import { atServers, kindFigures, SSH_ALONE } from '../core/service-kind.ts';
 import { DAY_MS } from '../core/spans.ts';
@@ -48,7 +49,7 @@ class Spread {
 
   /** Addresses that neither guess by themselves nor belong to a person who mistyped and then got in. */
   #quiet({ account, by }: Target): [string, number][] {
-    return [...by]
+    return by
       .filter(({ guesser, tries }) => {
         const person = tries.total < TRIES_OF_A_GUESSER && this.#entries.times(placeKey(account, guesser.ip)) !== undefined;
         return tries.total > 0 && !person && !guessesAlone(guesser);
@@ -61,7 +62,7 @@ class Spread {
   #mistyped(guesser: Guesser): boolean {
     const [name, ...more] = namesTried(guesser);
     if (!name || more.length > 0 || (guesser.kinds & SSH_ALONE) !== 0) return false;
-    return (this.#book.target(name.account)?.by.size ?? 0) <= ADDRESSES_OF_A_PERSON;
+    return (this.#book.target(name.account)?.by.length ?? 0) <= ADDRESSES_OF_A_PERSON;
   }
 
   #accounts(): FindingDraft[] {
@@ -72,8 +73,8 @@ class Spread {
       .sort((a, b) => sum(b.quiet) - sum(a.quiet))
       .slice(0, ACCOUNTS_TOLD)
       .map(({ target, quiet }) => {
-        const unknown = [...target.by].some((name) => name.unknown);
-        const kinds = kindsOf([...target.by].map(({ guesser }) => guesser));
+        const unknown = target.by.some((name) => name.unknown);
+        const kinds = kindsOf(target.by.map(({ guesser }) => guesser));
         const whom = `account ${named(target.account)}${unknown ? ', which does not exist here,' : ''}${atServers(kinds)}`;
         const victim: Entity[] = [{ is: 'account', name: target.account }];
         const day = { most24h: target.tries.most(DAY_MS), ...kindFigures(kinds) };

@@ -77,7 +77,7 @@ export function history({ networks, guesses, entries }: Surroundings): History &
   }
 
   function everyName(): NameTried[] {
-    return guesses.guessers().flatMap((guesser) => [...guesser.names.values()]);
+    return guesses.guessers().flatMap((guesser) => [...guesser.names()]);
   }
 
   return {
@@ -117,7 +117,7 @@ export function history({ networks, guesses, entries }: Surroundings): History &
     },
     logins: (account) => [...logins.values()].filter((run) => account === undefined || run.account === account),
     guesses: ({ ip, account }) => {
-      const names = ip !== undefined ? guesses.get(ip)?.names.values() : account !== undefined ? guesses.target(account)?.by : everyName();
+      const names = ip !== undefined ? guesses.get(ip)?.names() : account !== undefined ? guesses.target(account)?.by : everyName();
       return [...(names ?? [])].filter((name) => name.tries.total > 0 && (account === undefined || name.account === account)).map(runOf);
     },
     privileges: (account) => deeds.get(account) ?? [],

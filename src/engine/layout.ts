@@ -105,15 +105,15 @@ export class Layout {
   tell(index: number, seen: SeenLine): boolean {
     const kind = this.word(index, record.KIND);
     if (kind === record.NOTHING) return false;
-    const ip = addressOf(this.word(index, record.ADDRESS));
+    seen.by(this.word(index, record.ADDRESS) >>> 0, this.word(index, record.NAME));
     const account = this.#name(index);
     const pid = this.word(index, record.PID);
     const whose = pid < 0 ? null : pid;
     const method = METHODS[kind];
-    if (method === undefined || account === null) seen.probed(ip, account, whose, HOW[kind] ?? '');
+    if (method === undefined || account === null) seen.probed(account, whose, HOW[kind] ?? '');
     else {
       const known = kind === record.FAILED_KNOWN || kind === record.ASKED_KNOWN;
-      seen.failed(ip, account, whose, this.word(index, record.PORT), method, known);
+      seen.failed(account, whose, this.word(index, record.PORT), method, known);
     }
     return true;
   }
@@ -144,18 +144,4 @@ function decimalsAt(bytes: Uint8Array, point: number): number {
   let at = point + 1;
   while (at - point <= 9 && (bytes[at] ?? 0) >= 48 && (bytes[at] ?? 0) <= 57) at += 1;
   return at - point - 1;
-}
-
-/** Addresses come again and again: the latest of each place keeps its text. */
-const PLACES = 1 << 16;
-const numbers = new Int32Array(PLACES);
-const texts = new Array<string>(PLACES).fill('0.0.0.0');
-
-function addressOf(number: number): string {
-  const place = (number ^ (number >>> 16)) & (PLACES - 1);
-  if (numbers[place] === number) return texts[place] ?? '';
-  const text = `${number >>> 24}.${(number >>> 16) & 255}.${(number >>> 8) & 255}.${number & 255}`;
-  numbers[place] = number;
-  texts[place] = text;
-  return text;
 }

@@ -3,20 +3,67 @@
  * lent to whoever hears it; what somebody keeps of it has to be copied. Its text is made only when somebody asks for it.
  */
 
+import { type Numbered, textOfFour } from '../core/peers.ts';
 import type { EventKind, EventOf, LoginMethod, Millis } from '../core/words.ts';
 import type { Chunk } from '../core/world.ts';
 
 type Open<T> = { -readonly [K in keyof T]: T[K] };
 
+/** Addresses come again and again: the latest of each place keeps its text. */
+const PLACES = 1 << 16;
+const numbers = new Float64Array(PLACES);
+const texts = new Array<string>(PLACES).fill('0.0.0.0');
+
+/** The fields of such an event. The text of an address is made when somebody asks for it, or takes a copy of them all. */
+abstract class Fields {
+  declare readonly ip: string;
+  #peer = 0;
+  pid: number | null = null;
+  readonly service = 'sshd';
+  readonly times = 1;
+
+  constructor() {
+    Object.defineProperty(this, 'ip', { enumerable: true, get: () => textOf(this.#peer) });
+  }
+
+  set peer(peer: number) {
+    this.#peer = peer;
+  }
+}
+
+function textOf(peer: number): string {
+  const place = (peer ^ (peer >>> 16)) & (PLACES - 1);
+  if (numbers[place] === peer) return texts[place] ?? '';
+  const text = textOfFour(peer);
+  numbers[place] = peer;
+  texts[place] = text;
+  return text;
+}
+
+class Failed extends Fields implements Open<EventOf<'login.failed'>['fields']> {
+  account = '';
+  port = 0;
+  method: LoginMethod = 'password';
+  known = false;
+}
+
+class Probed extends Fields implements Open<EventOf<'login.probed'>['fields']> {
+  account: string | null = null;
+  how = '';
+}
+
 /** An `Event` of kind login.failed or login.probed. */
-export class SeenLine {
+export class SeenLine implements Numbered {
   kind: EventKind = 'login.probed';
   at: Millis = 0;
   readonly source: string;
   line = 0;
   fields: EventOf<'login.failed'>['fields'] | EventOf<'login.probed'>['fields'];
-  readonly #failed: Open<EventOf<'login.failed'>['fields']>;
-  readonly #probed: Open<EventOf<'login.probed'>['fields']>;
+  readonly #failed = new Failed();
+  readonly #probed = new Probed();
+  /** For those who count by numbers (core/peers.ts). */
+  peer = 0;
+  place = -1;
   readonly #chunk: Chunk;
   /** Where its bytes lie, where they are plain ASCII. */
   readonly ascii: { readonly bytes: Uint8Array; start: number; end: number } | null;
@@ -26,15 +73,19 @@ export class SeenLine {
   constructor(chunk: Chunk) {
     this.source = chunk.source;
     this.#chunk = chunk;
-    this.#failed = { account: '', ip: '', port: 0, method: 'password', service: 'sshd', known: false, times: 1, pid: null };
-    this.#probed = { ip: '', account: null, how: '', service: 'sshd', times: 1, pid: null };
     this.fields = this.#probed;
     this.ascii = chunk.ascii ? { bytes: chunk.bytes, start: 0, end: 0 } : null;
   }
 
-  failed(ip: string, account: string, pid: number | null, port: number, method: LoginMethod, known: boolean): void {
+  /** Who it was: the address, and the place of the account in the loop's table of names, or -1. */
+  by(peer: number, place: number): void {
+    this.peer = peer;
+    this.place = place;
+  }
+
+  failed(account: string, pid: number | null, port: number, method: LoginMethod, known: boolean): void {
     const fields = this.#failed;
-    fields.ip = ip;
+    fields.peer = this.peer;
     fields.account = account;
     fields.pid = pid;
     fields.port = port;
@@ -44,9 +95,9 @@ export class SeenLine {
     this.fields = fields;
   }
 
-  probed(ip: string, account: string | null, pid: number | null, how: string): void {
+  probed(account: string | null, pid: number | null, how: string): void {
     const fields = this.#probed;
-    fields.ip = ip;
+    fields.peer = this.peer;
     fields.account = account;
     fields.pid = pid;
     fields.how = how;

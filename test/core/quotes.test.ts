@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ByPid } from '../../src/core/by-pid.ts';
-import { evidenceOfLine, Quotes, Shown } from '../../src/core/quotes.ts';
+import { evidenceOfLine, Quotes } from '../../src/core/quotes.ts';
+import { Shows } from '../../src/core/shows.ts';
 import { Sample } from '../../src/core/window.ts';
 import type { Evidence } from '../../src/core/words.ts';
 
@@ -10,32 +11,35 @@ describe('lines that are kept to be shown', () => {
   it('are the same as if each were an object, through all making of room', () => {
     const quotes = new Quotes();
     const sizes = [50, 3, 4, 12, 0];
-    const shown = sizes.map((size) => new Shown(quotes, size));
+    const shows = new Shows(quotes);
+    const shown = sizes.map((size) => shows.open(size));
     const plain = sizes.map((size) => new Sample<Evidence>(size));
     for (let line = 1; line <= LINES; line += 1) {
       const raw = `line ${line} ${'x'.repeat(line % 400)}`;
       const bytes = Buffer.from(raw, 'latin1');
       const event = { source: `/log${line % 3}`, at: line * 10, line, raw, ascii: line % 7 === 0 ? null : { bytes, start: 0, end: bytes.length } };
       const quote = quotes.add(event);
-      // The first always holds it, as the address does in the book; the others take turns.
+      quotes.hold(quote);
       shown.forEach((one, index) => {
         if (line % (index + 1) !== 0) return;
-        one.add(quote);
+        shows.add(one, quote);
         plain[index]?.add(evidenceOfLine(event));
       });
+      quotes.release(quote);
     }
-    expect(shown.map((one) => one.all())).toEqual(plain.map((one) => one.all()));
+    expect(shown.map((one) => shows.all(one))).toEqual(plain.map((one) => one.all()));
   });
 
   it('make room when their owner goes', () => {
     const quotes = new Quotes();
-    const [first, second] = [new Shown(quotes, 4), new Shown(quotes, 4)];
+    const shows = new Shows(quotes);
+    const [first, second] = [shows.open(4), shows.open(4)];
     const told = (line: number) => ({ source: '/log', at: line, line, raw: `line ${line}` });
-    first.add(quotes.add(told(1)));
-    second.add(quotes.add(told(2)));
-    first.letGo();
-    second.add(quotes.add(told(3)));
-    expect(second.all().map(({ says }) => says)).toEqual(['line 2', 'line 3']);
+    shows.add(first, quotes.add(told(1)));
+    shows.add(second, quotes.add(told(2)));
+    shows.close(first);
+    shows.add(second, quotes.add(told(3)));
+    expect(shows.all(second).map(({ says }) => says)).toEqual(['line 2', 'line 3']);
   });
 });
 

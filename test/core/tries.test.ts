@@ -1,20 +1,22 @@
 import { describe, expect, it } from 'vitest';
+import { Connections, type TryEvent } from '../../src/core/connections.ts';
 import type { Parser } from '../../src/core/contracts.ts';
-import { Tries } from '../../src/core/tries.ts';
 import { sshd } from '../../src/parsers/sshd.ts';
 import { sshdVisits } from '../../src/parsers/sshd-visits.ts';
 import { lineOf } from '../parsers/harness.ts';
 
 function triesOf(...messages: readonly string[]): number {
-  const tries = new Tries();
+  const connections = new Connections();
+  const connection = connections.open(1, 811, 0);
   const readers: readonly Parser[] = [sshd, sshdVisits];
   for (const message of messages) {
     for (const reader of readers) {
       const draft = reader.parse(lineOf(`sshd[811]: ${message}`));
-      if (draft) tries.hear(draft);
+      if (draft?.kind === 'login.failed' || draft?.kind === 'login.probed')
+        connections.hear(connection, { at: 0, source: 'log', ...draft } as TryEvent, -1);
     }
   }
-  return tries.count();
+  return connections.tries(connection);
 }
 
 const END = '192.0.2.9 port 4711';
