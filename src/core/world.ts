@@ -63,7 +63,7 @@ export interface Scanner {
   /** Its whole memory; valid until `room` is called. */
   all(): Uint8Array;
   room(bytes: number): void;
-  learn(date: number, decimals: number, tail: number, sshd: boolean): void;
+  learn(date: number, decimals: number, tail: number, sshd: boolean, cron: boolean): void;
   scan(from: number, to: number, line: number): number;
   stopped(): number;
   seen(): number;

@@ -16,6 +16,7 @@ import type { Wanted } from './wanted.ts';
 
 /** The programs whose lines the scanner reads itself. */
 const SSHD = ['sshd', 'sshd-session', 'sshd-auth'];
+const CRON = ['CRON', 'cron', 'crond'];
 const BLANK = 32;
 const LETTER_T = 84;
 /** `Mar  3 ` and `2026-03-03T`, and the clock behind them. */
@@ -45,14 +46,17 @@ export class Layout {
   readonly #bytes: Uint8Array;
   /** Is there a layout to scan by? */
   learned = false;
-  /** May the scanner read sshd's lines itself? */
+  /** May the scanner read their lines itself? */
   readonly #sshd: boolean;
+  readonly #cron: boolean;
 
   constructor(scanner: Scanner, chunk: Chunk, stamps: Stamps, wanted: Wanted) {
     this.#scanner = scanner;
     this.#chunk = chunk;
     this.#stamps = stamps;
-    this.#sshd = SSHD.every((program) => wanted.programs.has(program) && !chunk.skip.has(program));
+    const areWanted = (program: string) => wanted.programs.has(program) && !chunk.skip.has(program.toLowerCase());
+    this.#sshd = SSHD.every(areWanted);
+    this.#cron = CRON.every(areWanted);
     scanner.room(chunk.bytes.length);
     this.#bytes = scanner.all();
     this.#words = new Int32Array(this.#bytes.buffer, RECORDS, (record.RECORDS_AT_MOST * record.RECORD_BYTES) >> 2);
@@ -75,7 +79,7 @@ export class Layout {
     if (bytes.subarray(tail, header.hostStart - 1).includes(BLANK) || this.#stamps.read(text, start) === null) return;
     this.#bytes.set(bytes.subarray(start, start + date), LAYOUT);
     this.#bytes.set(bytes.subarray(tail, end), LAYOUT + date);
-    this.#scanner.learn(date, decimals, end - tail, isWanted && this.#sshd);
+    this.#scanner.learn(date, decimals, end - tail, isWanted && this.#sshd, isWanted && this.#cron);
     this.learned = true;
   }
 
@@ -109,6 +113,10 @@ export class Layout {
     const account = this.#name(index);
     const pid = this.word(index, record.PID);
     const whose = pid < 0 ? null : pid;
+    if (kind === record.CRON_OPENED || kind === record.CRON_CLOSED) {
+      seen.session(account ?? '', whose, this.word(index, record.PORT) === 1 ? 'crond' : 'cron', kind === record.CRON_OPENED);
+      return true;
+    }
     const method = METHODS[kind];
     if (method === undefined || account === null) seen.probed(account, whose, HOW[kind] ?? '');
     else {

@@ -52,15 +52,17 @@ class Probed extends Fields implements Open<EventOf<'login.probed'>['fields']> {
   how = '';
 }
 
-/** An `Event` of kind login.failed or login.probed. */
+/** An `Event` of kind login.failed, login.probed, session.opened or session.closed. */
 export class SeenLine implements Numbered {
   kind: EventKind = 'login.probed';
   at: Millis = 0;
   readonly source: string;
   line = 0;
-  fields: EventOf<'login.failed'>['fields'] | EventOf<'login.probed'>['fields'];
+  fields: EventOf<'login.failed' | 'login.probed' | 'session.opened' | 'session.closed'>['fields'];
   readonly #failed = new Failed();
   readonly #probed = new Probed();
+  readonly #opened: Open<EventOf<'session.opened'>['fields']> = { account: '', service: '', by: null, session: null, pid: null };
+  readonly #closed: Open<EventOf<'session.closed'>['fields']> = { account: '', service: '', session: null, pid: null };
   /** For those who count by numbers (core/peers.ts). */
   peer = 0;
   place = -1;
@@ -102,6 +104,16 @@ export class SeenLine implements Numbered {
     fields.pid = pid;
     fields.how = how;
     this.kind = 'login.probed';
+    this.fields = fields;
+  }
+
+  /** One that root opened, or that was closed. */
+  session(account: string, pid: number | null, service: string, opened: boolean): void {
+    const fields = opened ? this.#opened : this.#closed;
+    fields.account = account;
+    fields.service = service;
+    fields.pid = pid;
+    this.kind = opened ? 'session.opened' : 'session.closed';
     this.fields = fields;
   }
 

@@ -3,6 +3,7 @@
  * the line before, nearly always: same day, same host; whatever has not stops the loop, so that the other side can look and teach it anew.
  */
 
+import { isCrond, nameEnd as jobEnd, nameStart as jobStart, kindOfCron } from './cron.ts';
 import { BLANK, begins, COLON, digits, endOfDigits, twoDigits } from './cursor.ts';
 import { byteAt, lineEnd, putWord, reserve } from './memory.ts';
 import { isNew, placeOf } from './names.ts';
@@ -25,17 +26,19 @@ let dateLength: i32 = 0;
 let fraction: i32 = 0;
 let tailLength: i32 = 0;
 let readsSshd: boolean = false;
+let readsCron: boolean = false;
 
 /** After `scan`: where it stopped, and how many lines it went over. */
 let stoppedAt: i32 = 0;
 let linesSeen: i32 = 0;
 
-/** LAYOUT holds `date` bytes of the date and behind them `tail` bytes; `decimals` = digits of the fraction of a second. */
-export function learn(date: i32, decimals: i32, tail: i32, sshd: boolean): void {
+/** LAYOUT holds `date` bytes of the date and behind them `tail` bytes; `decimals` = digits of the fraction of a second; `sshd`, `cron` = may their lines be read here? */
+export function learn(date: i32, decimals: i32, tail: i32, sshd: boolean, cron: boolean): void {
   dateLength = date;
   fraction = decimals;
   tailLength = tail;
   readsSshd = sshd;
+  readsCron = cron;
 }
 
 /** Room for so many bytes of text. */
@@ -94,15 +97,23 @@ function look(start: i32, end: i32, place: i32): i32 {
   const readers: i32 = readersOf(tag, tagEnd);
   if (readers === 0) return -1;
   putWord(place + record.TIME, time);
+  if (readsCron && isCron(tag, tagEnd)) {
+    const job: i32 = kindOfCron(after, end);
+    if (job !== record.UNSURE) return told(job, place, 0, isCrond ? 1 : 0, jobStart, jobEnd);
+  }
   const kind: i32 = readsSshd && isSshd(tag, tagEnd) ? kindOfSshd(after, end) : record.UNSURE;
   if (kind === record.UNSURE) return (readers & EVERY_LINE) !== 0 || hasNeedle(after, end, readers) ? record.UNSURE : record.NOTHING;
+  return told(kind, place, peer, port, nameStart, nameEnd);
+}
+
+function told(kind: i32, place: i32, peer: i32, port: i32, start: i32, end: i32): i32 {
   putWord(place + record.PID, pid);
   putWord(place + record.ADDRESS, peer);
   putWord(place + record.PORT, port);
-  putWord(place + record.NAME, nameStart < 0 ? -1 : placeOf(nameStart, nameEnd));
-  putWord(place + record.NAME_IS_NEW, nameStart >= 0 && isNew ? 1 : 0);
-  putWord(place + record.NAME_START, nameStart - INPUT);
-  putWord(place + record.NAME_END, nameEnd - INPUT);
+  putWord(place + record.NAME, start < 0 ? -1 : placeOf(start, end));
+  putWord(place + record.NAME_IS_NEW, start >= 0 && isNew ? 1 : 0);
+  putWord(place + record.NAME_START, start - INPUT);
+  putWord(place + record.NAME_END, end - INPUT);
   return kind;
 }
 
@@ -159,6 +170,12 @@ function behindTag(tagEnd: i32, end: i32): i32 {
   }
   if (at + 1 >= end || byteAt(at) !== COLON || byteAt(at + 1) !== BLANK) return -1;
   return at + 2;
+}
+
+/** `CRON`, `cron`, `crond`. */
+function isCron(tag: i32, end: i32): boolean {
+  const length: i32 = end - tag;
+  return length === 4 ? begins(tag, end, 'CRON') || begins(tag, end, 'cron') : length === 5 && begins(tag, end, 'crond');
 }
 
 /** `sshd`, `sshd-session`, `sshd-auth`. */

@@ -45,3 +45,6 @@ export const CLOSED: i32 = 11;
 export const RESET: i32 = 12;
 export const DISCONNECTED: i32 = 13;
 export const NO_IDENTIFICATION: i32 = 14;
+/** Sessions of cron jobs; PORT is 1 where the service is called crond. */
+export const CRON_OPENED: i32 = 15;
+export const CRON_CLOSED: i32 = 16;

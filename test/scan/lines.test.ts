@@ -73,6 +73,11 @@ const message = fc
       (_i, n) => `input_userauth_request: invalid user ${n} [preauth]`,
       (i, n) => `reverse mapping checking getaddrinfo for ${n} [${i}] failed - POSSIBLE BREAK-IN ATTEMPT!`,
       (_i, n) => `pam_unix(sshd:session): session opened for user ${n}(uid=0) by (uid=0)`,
+      (_i, n, p) => `pam_unix(cron:session): session opened for user ${n}(uid=${p}) by (uid=0)`,
+      (_i, n) => `pam_unix(cron:session): session opened for user ${n} by (uid=0)`,
+      (_i, n) => `pam_unix(crond:session): session opened for user root by ${n}(uid=0)`,
+      (_i, n) => `pam_unix(cron:session): session closed for user ${n}`,
+      (_i, n, p) => `pam_unix(crond:session): session closed for user ${n}(uid=${p})`,
       (_i, n) => n,
     ),
     ip,
@@ -114,7 +119,9 @@ const tag = fc.constantFrom(
   'sshd-session[8]',
   'SSHD[7]',
   'sudo',
+  ...Array.from({ length: 6 }, () => 'CRON[9]'),
   'cron[1]',
+  'crond',
   'nginx[5]',
   '[sshd]',
   'last',
@@ -215,7 +222,7 @@ describe('the innermost loop', () => {
           memory.set(bytes, INPUT);
           writeTables(scanner, wanted, NONE);
           memory.set(Buffer.from(date + tail), LAYOUT);
-          scanner.learn(date.length, date.startsWith('M') ? 0 : 6, tail.length, sshd);
+          scanner.learn(date.length, date.startsWith('M') ? 0 : 6, tail.length, sshd, sshd);
           const said: unknown[] = [];
           for (let at = 0, seen = 0; at < bytes.length; ) {
             const count = scanner.scan(at, bytes.length, seen);
