@@ -95,6 +95,11 @@ export class GuessBook {
     return this.#summed.get(called);
   }
 
+  /** A piece of a log was read to its end: its bytes are gone when the next one comes. */
+  pieceEnds(): void {
+    this.#tables.quotes.pieceEnds();
+  }
+
   refused(event: TryEvent & Numbered): void {
     const { pid } = event.fields;
     if (event.kind === 'login.probed' && !TELLS_OF_TRIES.has(event.fields.how)) return;
@@ -116,9 +121,9 @@ export class GuessBook {
     this.#ripe(this.#hearsay.rest());
   }
 
-  #ripe(events: readonly (TryEvent & Quotable)[]): void {
+  #ripe(events: readonly (TryEvent & Quotable & Numbered)[]): void {
     for (const event of events) {
-      const peer = this.#peerOf(event.fields.ip);
+      const peer = event.peer ?? this.#peerOf(event.fields.ip);
       if (peer !== null) this.#hear(event, peer);
       if (event.quote !== undefined) this.#tables.quotes.release(event.quote);
     }

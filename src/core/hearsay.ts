@@ -7,7 +7,7 @@ import { ByPid } from './by-pid.ts';
 import { near, type TryEvent } from './connections.ts';
 import { DoubleTold, toldTwice, withTimes } from './double-told.ts';
 import { addressOf } from './peer.ts';
-import { isHostName, type Peers } from './peers.ts';
+import { isHostName, type Numbered, type Peers } from './peers.ts';
 import type { Quotable, Quotes } from './quotes.ts';
 import { AUDIT_TOLD, PAM_TOLD, REFUSED } from './tries.ts';
 import type { EventOf, Millis } from './words.ts';
@@ -23,11 +23,36 @@ const TOLD_AT = 2;
 const LET_IN_AT = 3;
 const WIDTH = 4;
 
-type Told = EventOf<'login.probed'> & Quotable;
+type Told = EventOf<'login.probed'> & Quotable & Numbered;
 
 interface Waiting {
   readonly events: Told[];
   at: Millis;
+}
+
+/** A host that is guessed at has a million of these, and nobody asks most of them for a text. */
+class Kept {
+  readonly account: string | null;
+  readonly how: string;
+  readonly service: string;
+  readonly times: number;
+  readonly pid: number | null;
+  readonly #peers: Peers;
+  readonly #peer: number;
+
+  constructor(peers: Peers, peer: number, { account, how, service, times, pid }: Told['fields']) {
+    this.account = account;
+    this.how = how;
+    this.service = service;
+    this.times = times;
+    this.pid = pid;
+    this.#peers = peers;
+    this.#peer = peer;
+  }
+
+  get ip(): string {
+    return this.#peers.textOf(this.#peer);
+  }
 }
 
 /** Is somebody else's line about the same try better than this one? */
@@ -76,7 +101,7 @@ export class Hearsay {
     const best = waiting.events[0];
     if (best && this.#trust(event) < this.#trust(best)) return this.#take();
     if (best && this.#trust(event) > this.#trust(best)) this.#forget(waiting);
-    waiting.events.push(this.#kept(event));
+    waiting.events.push(this.#kept(event, peer));
     if (waiting.events.length > WAITING_AT_MOST) this.#ripe.push(...waiting.events.splice(0, 1));
     return this.#take();
   }
@@ -152,7 +177,7 @@ export class Hearsay {
   }
 
   #peerOf(event: Told): number {
-    return this.#peers.numberOf(event.fields.ip);
+    return event.peer ?? this.#peers.numberOf(event.fields.ip);
   }
 
   /** The same try may be told by PAM and by sshd in PAM's words: of one connection only the best kind of line counts, with an address before all. */
@@ -161,12 +186,12 @@ export class Hearsay {
   }
 
   /** Events of log lines are lent. What waits is a copy, and its text is held as a quote until it is counted or dropped. */
-  #kept(event: Told): Told {
+  #kept(event: Told, peer: number): Told {
     if (toldTwice(event.fields.service)) return withTimes(event, event.fields.times);
     const quote = this.#quotes.add(event);
     this.#quotes.hold(quote);
     const { kind, at, source, fields } = event;
-    return { kind, at, source, fields: { ...fields }, quote };
+    return { kind, at, source, fields: new Kept(this.#peers, peer, fields), quote, peer };
   }
 
   #forget({ events }: Waiting): void {

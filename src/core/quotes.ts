@@ -12,7 +12,7 @@ const QUOTED_CHARACTERS = 300;
 const STEP_BYTES = 32;
 const FIRST_BYTES = 1 << 16;
 
-/** What is known of a quote, as a row of numbers. */
+/** What is known of a quote, as a row of numbers. START below 0: the text is still in the piece of log, so far behind its beginning, less one. */
 const START = 0;
 const LENGTH = 1;
 const LINE = 2;
@@ -41,6 +41,9 @@ export class Quotes {
   /** Where texts were that are gone, by how many steps they had. */
   readonly #left = new Map<number, number[]>();
   readonly #sources: string[] = [];
+  /** The piece of log that is being read, and which quotes are still in it. Most are dropped before it ends, and never copied. */
+  #piece: Uint8Array | null = null;
+  readonly #inPiece: number[] = [];
   /** What could not be kept as bytes. */
   readonly #wholes = new Map<number, Evidence>();
 
@@ -53,9 +56,13 @@ export class Quotes {
     list[quote + SOURCE] = this.#sourceOf(line.source);
     list[quote + AT] = line.at;
     list[quote + LINE] = line.line ?? -1;
-    if (ascii && ascii.end > ascii.start && line.line !== undefined)
-      this.#write(quote, ascii.bytes, ascii.start, Math.min(ascii.end, ascii.start + QUOTED_CHARACTERS));
-    else this.#wholes.set(quote, evidenceOfLine(line));
+    if (ascii && ascii.end > ascii.start && line.line !== undefined) {
+      if (ascii.bytes !== this.#piece) this.pieceEnds();
+      this.#piece = ascii.bytes;
+      this.#inPiece.push(quote);
+      list[quote + START] = -1 - ascii.start;
+      list[quote + LENGTH] = Math.min(ascii.end - ascii.start, QUOTED_CHARACTERS);
+    } else this.#wholes.set(quote, evidenceOfLine(line));
     return quote;
   }
 
@@ -71,8 +78,10 @@ export class Quotes {
     list[quote + HELD] = held;
     if (held > 0) return;
     const length = list[quote + LENGTH] ?? 0;
-    if (length > 0) this.#leave(list[quote + START] ?? 0, stepsOf(length));
-    else this.#wholes.delete(quote);
+    const start = list[quote + START] ?? 0;
+    if (length === 0) this.#wholes.delete(quote);
+    else if (start >= 0) this.#leave(start, stepsOf(length));
+    list[quote + START] = 0;
     this.#rows.close(quote);
   }
 
@@ -80,20 +89,30 @@ export class Quotes {
     const whole = this.#wholes.get(quote);
     if (whole) return whole;
     const { list } = this.#rows;
-    const start = list[quote + START] ?? 0;
-    const says = asciiOf(this.#texts.subarray(start, start + (list[quote + LENGTH] ?? 0)));
+    const at = list[quote + START] ?? 0;
+    const [texts, start] = at < 0 ? [this.#piece ?? this.#texts, -1 - at] : [this.#texts, at];
+    const says = asciiOf(texts.subarray(start, start + (list[quote + LENGTH] ?? 0)));
     return { source: this.#sources[list[quote + SOURCE] ?? 0] ?? '', line: list[quote + LINE] ?? 0, at: list[quote + AT] ?? 0, says };
   }
 
-  #write(quote: number, bytes: Uint8Array, from: number, to: number): void {
+  /** To be told when the bytes of the lines that were quoted may change. */
+  pieceEnds(): void {
     const { list } = this.#rows;
-    const steps = stepsOf(to - from);
+    for (const quote of this.#inPiece) if ((list[quote + START] ?? 0) < 0 && this.#piece) this.#copy(quote, this.#piece);
+    this.#inPiece.length = 0;
+    this.#piece = null;
+  }
+
+  #copy(quote: number, bytes: Uint8Array): void {
+    const { list } = this.#rows;
+    const from = -1 - (list[quote + START] ?? 0);
+    const length = list[quote + LENGTH] ?? 0;
+    const steps = stepsOf(length);
     const start = this.#left.get(steps)?.pop() ?? this.#atEnd(steps * STEP_BYTES);
     const texts = this.#texts;
     // Lines are short: a loop is done before a copy of memory has begun.
-    for (let at = from; at < to; at += 1) texts[start + at - from] = bytes[at] ?? 0;
+    for (let at = 0; at < length; at += 1) texts[start + at] = bytes[from + at] ?? 0;
     list[quote + START] = start;
-    list[quote + LENGTH] = to - from;
   }
 
   #atEnd(bytes: number): number {

@@ -51,7 +51,7 @@ export async function investigation(eyes: SlowEyes, plugins: Plugins, networks: 
     records.hear(event);
     history.hear(event);
   };
-  const way = records.into(pipeline(plugins, around, { since: question.since, hear }));
+  const way = records.into(pipeline(plugins, around, { since: question.since, hear, pieceEnds: () => around.guesses.pieceEnds() }));
   // The watch over outgoing connections needs its time; it begins now and is asked last.
   void eyes.flows();
   const read = await look(eyes, plugins, way, question, tell);

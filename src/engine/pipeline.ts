@@ -15,6 +15,8 @@ export interface Pipeline {
   /** The event of a line that needed no parser. */
   told(event: Event): void;
   event(event: Event): void;
+  /** A piece of a log was read to its end. */
+  pieceEnds(): void;
   findings(): readonly Finding[];
   /** Which plugins threw, how often, and what the last one said. */
   faults(): readonly { readonly plugin: string; readonly times: number; readonly says: string }[];
@@ -29,7 +31,7 @@ type Listener = { readonly detector: Detector; readonly ears: Ears };
 export function pipeline(
   plugins: { readonly parsers: readonly Parser[]; readonly detectors: readonly Detector[] },
   around: Surroundings,
-  asked: { readonly since: Millis | null; readonly hear: (event: Event) => void },
+  asked: { readonly since: Millis | null; readonly hear: (event: Event) => void; readonly pieceEnds?: () => void },
 ): Pipeline {
   const listeners: readonly Listener[] = plugins.detectors.map((detector) => ({ detector, ears: detector.start(around) }));
   const byProgram = parsersByProgram(plugins.parsers);
@@ -99,6 +101,7 @@ export function pipeline(
       if (asked.since === null || seen.at >= asked.since) event(seen);
     },
     event,
+    pieceEnds: () => asked.pieceEnds?.(),
     findings: () => [...found.values()],
     faults: () => [...faults].map(([plugin, fault]) => ({ plugin, ...fault })),
     dropped: () => dropped,

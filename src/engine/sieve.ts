@@ -11,20 +11,13 @@ import { lineOfJournal } from './journal-entry.ts';
 import { Layout } from './layout.ts';
 import { SeenLine } from './seen-line.ts';
 import { type Memory, memoryOf, type SiftCounts, Tally } from './sift-counts.ts';
-import { isHost, mayTell, type Wanted, wantsProgram } from './wanted.ts';
+import { isHost, mayTell, type Taking, type Wanted, wantsProgram } from './wanted.ts';
 
 /** Longer lines are cut: no honest daemon writes them, and a pattern should not be fed more. */
 export const LINE_BYTES_AT_MOST = 8_192;
 const LINE_FEED = 10;
 const BRACE = 123;
 const REPEATED = 'last message repeated ';
-
-/** Who hears of what went through. */
-export interface Taking {
-  line(line: Line): void;
-  /** Of a line that was understood at once, without a `Line` being made of it. The event is lent: the next one is the same object. */
-  told(event: Event): void;
-}
 
 export function sift(chunk: Chunk, wanted: Wanted, taking: Taking, scanner: Scanner): SiftCounts {
   return new Sieve(chunk, wanted, taking, scanner).all();
@@ -66,6 +59,7 @@ class Sieve {
     const last = bytes.lastIndexOf(LINE_FEED, bytes.length - 2) + 1;
     for (let start = 0; start < bytes.length; ) start = this.#layout.learned && start < last ? this.#scanned(start, last) : this.#full(start);
     this.#remember();
+    this.#taking.pieceEnds?.();
     this.#counts.aheadMs = this.#file.stamps.aheadMs;
     return this.#counts;
   }

@@ -1,6 +1,7 @@
 /** Which lines somebody asked for: programs that parsers know, of one host or all. */
 
 import type { Parser } from '../core/contracts.ts';
+import type { Event, Line } from '../core/words.ts';
 import { EVERY_LINE } from '../scan/needles.ts';
 
 /** Programs that any parser wants, and a filter by length and first letter that turns most others away unread. */
@@ -13,6 +14,15 @@ export interface Wanted {
   readonly needles: ReadonlyMap<string, number>;
   /** Only the lines of this host, by its whole name or its first label; null = of all. */
   readonly host: string | null;
+}
+
+/** Who hears of what went through. */
+export interface Taking {
+  line(line: Line): void;
+  /** Of a line that was understood at once, without a `Line` being made of it. The event is lent: the next one is the same object. */
+  told(event: Event): void;
+  /** That was all of this piece; its bytes may change from now on. */
+  pieceEnds?(): void;
 }
 
 /** More parsers than that share bits, which costs nothing but time. */

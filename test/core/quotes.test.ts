@@ -6,6 +6,7 @@ import { Sample } from '../../src/core/window.ts';
 import type { Evidence } from '../../src/core/words.ts';
 
 const LINES = 60_000;
+const PIECE_BYTES = 8_192;
 
 describe('lines that are kept to be shown', () => {
   it('are the same as if each were an object, through all making of room', () => {
@@ -14,10 +15,18 @@ describe('lines that are kept to be shown', () => {
     const shows = new Shows(quotes);
     const shown = sizes.map((size) => shows.open(size));
     const plain = sizes.map((size) => new Sample<Evidence>(size));
+    const piece = Buffer.alloc(PIECE_BYTES);
+    let used = 0;
     for (let line = 1; line <= LINES; line += 1) {
       const raw = `line ${line} ${'x'.repeat(line % 400)}`;
-      const bytes = Buffer.from(raw, 'latin1');
-      const event = { source: `/log${line % 3}`, at: line * 10, line, raw, ascii: line % 7 === 0 ? null : { bytes, start: 0, end: bytes.length } };
+      if (used + raw.length > piece.length) {
+        quotes.pieceEnds();
+        piece.fill(0);
+        used = 0;
+      }
+      const start = used;
+      used += piece.write(raw, start, 'latin1');
+      const event = { source: `/log${line % 3}`, at: line * 10, line, raw, ascii: line % 7 === 0 ? null : { bytes: piece, start, end: used } };
       const quote = quotes.add(event);
       quotes.hold(quote);
       shown.forEach((one, index) => {

@@ -53,6 +53,7 @@ describe('records', () => {
         records.hear(event);
       },
       findings: () => [],
+      pieceEnds: () => {},
       faults: () => [],
       dropped: () => 0,
     });
