@@ -3,7 +3,9 @@
 import { readAccess } from '../src/core/access-line.ts';
 import type { Plugins } from '../src/core/contracts.ts';
 import type { EventOf, Report } from '../src/core/words.ts';
+import type { AccessScanner } from '../src/core/world.ts';
 import { investigation } from '../src/engine/investigation.ts';
+import { plainAccessScanner } from '../src/eyes/access-scanner.ts';
 import * as plugins from '../src/registry.ts';
 import { chunkOf, fakeEyes, fakeNetworks } from './fake-eyes.ts';
 
@@ -51,14 +53,14 @@ export function requested(asked: Asked): EventOf<'web.request'> {
 }
 
 /** What is said of a log of these requests, in the order of time. */
-export function judged(asked: readonly Asked[]): Promise<Report> {
+export function judged(asked: readonly Asked[], accessScanner: AccessScanner = plainAccessScanner()): Promise<Report> {
   const text = [...asked]
     .sort((a, b) => a.second - b.second)
     .map(lineOf)
     .join('\n');
   const now = START + 30 * 86_400_000;
   const chunk = Object.assign(chunkOf('/var/log/nginx/access.log', `${text}\n`, now), { form: 'access' as const });
-  const eyes = fakeEyes({ now, chunks: [chunk] });
+  const eyes = { ...fakeEyes({ now, chunks: [chunk] }), accessScanner };
   const all: Plugins = plugins;
   return investigation(eyes, all, fakeNetworks(), { version: '0', subject: null, since: null, onlyLogs: true }, () => {});
 }

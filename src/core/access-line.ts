@@ -15,6 +15,10 @@ import type { AccessLine, WebRequest } from './web-request.ts';
 /** Longer lines are cut: a request line and its headers are limited to 8 KiB by the servers (LimitRequestLine, large_client_header_buffers). */
 export const ACCESS_LINE_AT_MOST = 8_192;
 
+const BLANK = 32;
+/** The most digits of a size: a petabyte. */
+const BYTES_DIGITS = 15;
+
 export function readAccess(whole: string): AccessLine | null {
   const line = whole.length > ACCESS_LINE_AT_MOST ? whole.slice(0, ACCESS_LINE_AT_MOST) : whole;
   if (line.charCodeAt(0) === 123) return readAccessJson(line);
@@ -70,7 +74,9 @@ function logged(line: string, open: number, quote: number, stamp: Stamp): Access
   if (head === null) return null;
   const rest = end < 0 ? { status: null, bytes: null, at: line.length } : answerAt(line, end + 1);
   const [referrer, agent] = headersAt(line, rest.at);
-  return { stamp, request: { ...head, ...asked, status: rest.status, bytes: rest.bytes, referrer, agent } };
+  const { ip, user, site } = head;
+  const { method, target, version } = asked;
+  return { stamp, request: { ip, user, method, target, version, status: rest.status, bytes: rest.bytes, referrer, agent, site } };
 }
 
 type Asked = Pick<WebRequest, 'method' | 'target' | 'version'>;
@@ -81,12 +87,17 @@ export function requestOf(line: string): Asked {
   const method = blank < 0 ? '' : line.slice(0, blank);
   if (!/^[A-Za-z][A-Za-z_-]{0,31}$/.test(method)) return { method: null, target: line, version: null };
   const last = line.lastIndexOf(' ');
-  const version = /^HTTP\/(\d(?:\.\d)?)$/i.exec(line.slice(last + 1))?.[1] ?? null;
+  const version = versionOf(line.slice(last + 1));
   if (version !== null)
     return last <= blank ? { method: null, target: line, version: null } : { method, target: line.slice(blank + 1, last), version };
   const target = line.slice(blank + 1);
   const named = /^[A-Z_-]+$/.test(method) && /^(?:[/*]|[a-z][a-z0-9+.-]{0,15}:\/\/|[\w.-]+:\d+$)/i.test(target);
   return named ? { method, target, version: null } : { method: null, target: line, version: null };
+}
+
+function versionOf(word: string): string | null {
+  // What nearly all say, without a list of what a pattern found.
+  return word === 'HTTP/1.1' ? '1.1' : (/^HTTP\/(\d(?:\.\d)?)$/i.exec(word)?.[1] ?? null);
 }
 
 /** What stands before the stamp: `HOST IDENT USER`, with the site before it, or in the place of IDENT (lighttpd). */
@@ -119,6 +130,8 @@ function userAfter(head: string, words: number): string | null {
 
 /** `1.2.3.4`, `2001:db8::1`, `[2001:db8::1]`, with or without a port; of a list of forwarders the last, which the server itself saw, has no place here. */
 function visitor(word: string): string | null {
+  const plain = isDigit(word.charCodeAt(0)) ? addressOf(word) : null;
+  if (plain !== null) return plain;
   const bare = /^\[([^\]]{2,45})\](?::\d{1,5})?,?$/.exec(word)?.[1] ?? (word.endsWith(',') ? word.slice(0, -1) : word);
   return addressOf(bare) ?? addressOf(/^(\d[\d.]{6,14}):\d{1,5}$/.exec(bare)?.[1] ?? '');
 }
@@ -128,6 +141,7 @@ function visitor(word: string): string | null {
  * (private) proxies are passed over: the first public address is what the outermost of them saw; all left of it anybody can have written.
  */
 function forwarded(head: string): { readonly ip: string | null; readonly end: number } | null {
+  if (!head.includes(', ')) return null;
   const list = /^(?:[\da-fA-F:.]{2,45}, ){1,20}[\da-fA-F:.]{2,45}(?: [\d.]{7,15}(?= ))?(?= )/.exec(head)?.[0];
   if (list === undefined) return null;
   const ips = list.split(/,? /).flatMap((word) => addressOf(word) ?? []);
@@ -144,8 +158,30 @@ export function siteOf(name: string): string | null {
   return bare === '' || bare === '-' || bare === '_' ? null : bare.slice(0, 255).toLowerCase();
 }
 
+interface Answer {
+  readonly status: number | null;
+  readonly bytes: number | null;
+  /** Where it ends. */
+  readonly at: number;
+}
+
+/** ` 200 2326` and a blank or nothing behind it: the form of nearly all lines, which no pattern has to find. */
+function usualAnswer(line: string, start: number): Answer | null {
+  const digit = (at: number) => line.charCodeAt(at) - 48;
+  const status = digit(start + 1) * 100 + digit(start + 2) * 10 + digit(start + 3);
+  for (let at = start + 1; at < start + 4; at += 1) if (!isDigit(line.charCodeAt(at))) return null;
+  if (line.charCodeAt(start) !== BLANK || line.charCodeAt(start + 4) !== BLANK) return null;
+  let bytes = 0;
+  let at = start + 5;
+  for (; isDigit(line.charCodeAt(at)) && at < start + 5 + BYTES_DIGITS; at += 1) bytes = bytes * 10 + digit(at);
+  const ends = at === line.length || line.charCodeAt(at) === BLANK;
+  return at > start + 5 && ends ? { status, bytes, at } : null;
+}
+
 /** ` 200 2326`, ` 200 -`, and where the next field begins. */
-function answerAt(line: string, start: number): { readonly status: number | null; readonly bytes: number | null; readonly at: number } {
+function answerAt(line: string, start: number): Answer {
+  const usual = usualAnswer(line, start);
+  if (usual) return usual;
   const found = /^ "?(\d{3}|-)"?(?: (\d{1,15}|-)(?= |$))?/.exec(line.slice(start, start + 32));
   if (!found) return { status: null, bytes: null, at: start };
   return { status: numberOf(found[1]), bytes: numberOf(found[2]), at: start + found[0].length };

@@ -18,7 +18,15 @@ const STAMP_LENGTH = 48;
 /** Epoch times below are seconds (year 2286), then milliseconds, microseconds, nanoseconds. */
 const SECONDS_BELOW = 1e10;
 
+/** Lines of one second have the same stamp, and each is asked for more than once. */
+let last: { readonly text: string; readonly stamp: Stamp | null } = { text: '', stamp: null };
+
 export function clfTime(text: string): Stamp | null {
+  if (text !== last.text) last = { text, stamp: readClf(text) };
+  return last.stamp;
+}
+
+function readClf(text: string): Stamp | null {
   const found = text.length > STAMP_LENGTH ? null : CLF.exec(text);
   const month = monthOf(found?.[2] ?? '');
   if (!found || month < 0) return null;

@@ -14,6 +14,7 @@ import { WINDOWS } from './web-attack-windows.ts';
 import { type Spoken, spoken, unbased } from './web-decode.ts';
 import type { WebRequest } from './web-request.ts';
 import { fits, type Shape } from './web-shapes.ts';
+import { Bounded } from './window.ts';
 
 export type AttackClass = 'rce' | 'lfi' | 'rfi' | 'php' | 'java' | 'node' | 'ssrf' | 'xss' | 'sqli' | 'scanner' | 'probe' | 'webshell' | 'protocol';
 
@@ -52,6 +53,10 @@ const SEARCH =
   /^https?:\/\/(?:[\w-]{1,30}\.){0,4}(?:google|bing|yahoo|duckduckgo|baidu|yandex|ecosia|startpage|qwant|ask|aol|sogou|naver|search)\.[a-z.]{2,8}(?:[/?]|$)/i;
 const SEARCHED: ReadonlySet<string> = new Set(['q', 'p', 'query', 'text', 'wd', 'oq', 'as_q', 'rdata', 's', 'k', 'word']);
 
+/** So many texts each of targets, referrers and agents; longer ones are judged anew. Two megabytes for each of the three. */
+const JUDGEMENTS_KEPT = 4_000;
+const KEPT_CHARACTERS = 500;
+
 /** Several detectors ask about the same request, one after the other. */
 let last: { readonly request: WebRequest | null; readonly attack: WebAttack | null } = { request: null, attack: null };
 
@@ -60,33 +65,126 @@ export function attackIn(request: WebRequest): WebAttack | null {
   return last.attack;
 }
 
-function judged(request: WebRequest): WebAttack | null {
-  if (request.method === null) return strange(request.target);
-  const target = targetTexts(request.target);
-  const headers = headerTexts(request.referrer, request.agent);
-  const refused = request.status !== null && request.status >= 400 && request.status < 500;
-  const ask = (sure: boolean) => first(target, sure, refused, 'target') ?? first(headers, sure, refused, 'header');
-  return ask(true) ?? ask(false);
+function judged({ method, target, referrer, agent, status }: WebRequest): WebAttack | null {
+  if (method === null) return strange(target);
+  const refused = status !== null && status >= 400 && status < 500;
+  const mark = refused ? 'r' : 'a';
+  const asked = targets.of(keyOf(mark, target), () => new Judgement(targetTexts(target), refused));
+  if (asked.sure() < NONE) return told(asked.sure(), true, 'target');
+  const led = referrers.of(keyOf(mark, referrer), () => new Judgement(referrerTexts(referrer), refused));
+  const came = agents.of(keyOf(mark, agent), () => new Judgement(agentTexts(agent), refused));
+  const sent = Math.min(led.sure(), came.sure());
+  if (sent < NONE) return told(sent, true, 'header');
+  if (asked.weak() < NONE) return told(asked.weak(), false, 'target');
+  return told(Math.min(led.weak(), came.weak()), false, 'header');
 }
+
+function told(place: number, sure: boolean, where: WebAttack['where']): WebAttack | null {
+  const row = ROWS[place];
+  return row === undefined ? null : { class: row.class, pattern: row.shape.name, sure, where };
+}
+
+/** Which row of the tables fits some texts first, among the sure ones, and where none of them does among the weak. */
+class Judgement {
+  #texts: readonly Spoken[];
+  readonly #refused: boolean;
+  #sure = -1;
+  #weak = -1;
+
+  constructor(texts: readonly Spoken[], refused: boolean) {
+    this.#texts = texts;
+    this.#refused = refused;
+  }
+
+  sure(): number {
+    if (this.#sure >= 0) return this.#sure;
+    this.#sure = first(this.#texts, true, this.#refused);
+    // Nobody asks on where one is sure.
+    if (this.#sure < NONE) this.#texts = [];
+    return this.#sure;
+  }
+
+  weak(): number {
+    if (this.#weak >= 0) return this.#weak;
+    this.#weak = first(this.#texts, false, this.#refused);
+    this.#texts = [];
+    return this.#weak;
+  }
+}
+
+/** Attackers, and links, ask for the same again and again, in whatever order: judgements are kept, of the newest texts. */
+class Judgements {
+  readonly #kept = new Bounded<Judgement>(JUDGEMENTS_KEPT, null);
+
+  of(key: string, make: () => Judgement): Judgement {
+    return key.length > KEPT_CHARACTERS ? make() : this.#kept.open(key, make);
+  }
+}
+
+/** What was not sent is not the same as nothing. */
+function keyOf(mark: string, text: string | null): string {
+  return text === null ? mark : `${mark}=${text}`;
+}
+
+const targets = new Judgements();
+const referrers = new Judgements();
+const agents = new Judgements();
 
 /** Is anything wrong with a referrer or an agent alone? */
 export function headersAttack(referrer: string | null, agent: string | null): boolean {
-  return first(headerTexts(referrer, agent), true, false, 'header') !== null;
+  return first([...agentTexts(agent), ...referrerTexts(referrer)], true, false) < NONE;
 }
 
-function first(texts: readonly Spoken[], sure: boolean, refused: boolean, where: WebAttack['where']): WebAttack | null {
-  for (const [name, shapes] of TABLES)
-    for (const shape of shapes)
-      if ((shape.weak !== true) === sure && (refused || !shape.refused) && texts.some((text) => fits(shape, text)))
-        return { class: name, pattern: shape.name, sure, where };
-  return null;
+/** The place of the first row that fits one of the texts; `NONE` where none does. */
+function first(texts: readonly Spoken[], sure: boolean, refused: boolean): number {
+  let best = NONE;
+  for (const text of texts) {
+    for (const row of rowsFor(text, sure, refused)) {
+      if (row.place >= best) break;
+      if (!fits(row.shape, text)) continue;
+      best = row.place;
+      break;
+    }
+  }
+  return best;
+}
+
+interface Row {
+  readonly place: number;
+  readonly class: AttackClass;
+  readonly shape: Shape;
+}
+
+const ROWS: readonly Row[] = TABLES.flatMap(([name, shapes]) => shapes.map((shape) => [name, shape] as const)).map(([name, shape], place) => {
+  return { place, class: name, shape };
+});
+const NONE = ROWS.length;
+
+/** The rows that have to be asked of texts of one kind; most are of no concern to plain texts, or to texts that stand elsewhere. */
+const concerned = new Map<Spoken['where'], (readonly Row[] | undefined)[]>();
+
+function rowsFor({ where, simple }: Spoken, sure: boolean, refused: boolean): readonly Row[] {
+  let kinds = concerned.get(where);
+  if (kinds === undefined) {
+    kinds = [];
+    concerned.set(where, kinds);
+  }
+  const kind = (simple ? 4 : 0) | (sure ? 2 : 0) | (refused ? 1 : 0);
+  kinds[kind] ??= ROWS.filter(
+    ({ shape }) =>
+      (shape.weak !== true) === sure &&
+      (refused || !shape.refused) &&
+      (!simple || shape.simple === true) &&
+      (shape.where === undefined || shape.where.includes(where)),
+  );
+  return kinds[kind];
 }
 
 /** What is no HTTP at all: TLS or other protocols on a plain port, and machine code. An empty line is a connection that was opened ahead. */
 function strange(line: string): WebAttack | null {
   if (line === '' || line === '-') return null;
   const tls = line.startsWith('\u0016\u0003') || line.startsWith('\u0080');
-  const found = first([spoken('path', line, false)], true, true, 'target');
+  const found = told(first([spoken('path', line, false)], true, true), true, 'target');
   return found ?? { class: 'protocol', pattern: tls ? 'tls-on-plain-port' : 'not-http', sure: false, where: 'target' };
 }
 
@@ -124,12 +222,15 @@ function pairTexts(pair: string, without: ReadonlySet<string> | null): Spoken[] 
   return plain === null ? texts : [...texts, spoken('value', plain, false)];
 }
 
-function headerTexts(referrer: string | null, agent: string | null): Spoken[] {
-  const texts = agent === null ? [] : [spoken('agent', agent, false)];
-  if (referrer === null) return texts;
+function agentTexts(agent: string | null): Spoken[] {
+  return agent === null ? [] : [spoken('agent', agent, false)];
+}
+
+function referrerTexts(referrer: string | null): Spoken[] {
+  if (referrer === null) return [];
   const asks = referrer.indexOf('?');
-  if (SEARCH.test(referrer)) return asks < 0 ? texts : [...texts, ...queryTexts(referrer.slice(asks + 1), SEARCHED).map(asReferrer)];
-  return [...texts, spoken('referrer', referrer, true), ...(asks < 0 ? [] : queryTexts(referrer.slice(asks + 1), null).map(asReferrer))];
+  if (SEARCH.test(referrer)) return asks < 0 ? [] : queryTexts(referrer.slice(asks + 1), SEARCHED).map(asReferrer);
+  return [spoken('referrer', referrer, true), ...(asks < 0 ? [] : queryTexts(referrer.slice(asks + 1), null).map(asReferrer))];
 }
 
 /** Addresses in a referrer's parameters are what pages are for: only what must stand in a text of the referrer counts. */

