@@ -2,6 +2,7 @@
 
 import type { Given, Probe } from '../core/contracts.ts';
 import { keyOf } from '../core/entity.ts';
+import { isQueryFlood } from '../core/query-flood.ts';
 import { cameBySsh } from '../core/service-kind.ts';
 import type { Entity, Fact, Finding } from '../core/words.ts';
 import { joinBelongings } from './belongings.ts';
@@ -55,6 +56,7 @@ export function casebook(findings: readonly Finding[], probes: readonly Probe[],
   }
   joinFullToIntruder(findings, groups, tie);
   joinNoise(findings, groups);
+  joinQueryFloods(findings, groups);
   return withDoors(gather(findings, groups, walks), findings, tie);
 }
 
@@ -124,6 +126,12 @@ function withDoors(drafts: readonly Draft[], findings: readonly Finding[], tie: 
 function joinNoise(findings: readonly Finding[], groups: Groups): void {
   const noise = grouped(findings, groups).filter((group) => group.every((finding) => finding.tells === 'attack' && finding.role === 'entry'));
   for (const group of noise) groups.join(mark(noise[0]?.[0]), mark(group[0]));
+}
+
+/** One name server is flooded: whatever the names, it asks for one answer. */
+function joinQueryFloods(findings: readonly Finding[], groups: Groups): void {
+  const floods = findings.filter((finding) => isQueryFlood(finding) && opens(finding));
+  for (const flood of floods) groups.join(mark(floods[0]), mark(flood));
 }
 
 function grouped(findings: readonly Finding[], groups: Groups): Finding[][] {

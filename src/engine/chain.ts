@@ -1,6 +1,7 @@
 /** Tells a case as a chain: the steps from the way in to the damage, in the order of time, each with its evidence. */
 
 import { addressesAmong, keyOf } from '../core/entity.ts';
+import { isQueryFlood } from '../core/query-flood.ts';
 import { counted, listed } from '../core/text.ts';
 import type { Fact, Finding, Millis, Role, Step } from '../core/words.ts';
 
@@ -123,7 +124,9 @@ function victims(finding: Finding): Step[] {
   if (!first || finding.explained || finding.role === 'entry') return [];
   const names = addressesAmong(hit);
   const total = Number(finding.figures?.['distinctTargets'] ?? hit.length);
-  const says = `${counted(total, 'address was a target', 'addresses were targets')}: ${listed(names, Math.min(10, names.length))}${total > names.length ? ' among others' : ''}`;
+  // Who seems to ask a name server was perhaps forged by the one who did.
+  const perhaps = isQueryFlood(finding) ? ' probably' : '';
+  const says = `${counted(total, `address was${perhaps} a target`, `addresses were${perhaps} targets`)}: ${listed(names, Math.min(10, names.length))}${total > names.length ? ' among others' : ''}`;
   return [{ role: 'victim', entity: first, at: finding.at, says, evidence: finding.evidence.slice(0, 5) }];
 }
 

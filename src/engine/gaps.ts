@@ -1,6 +1,7 @@
 /** What a case could not find out, and how somebody could: an honest case says where its chain has holes. */
 
 import type { Given } from '../core/contracts.ts';
+import { isQueryFlood } from '../core/query-flood.ts';
 import { kindsGuessed, type ServiceKind, serversOf } from '../core/service-kind.ts';
 import type { Step } from '../core/words.ts';
 import type { Draft } from './casebook.ts';
@@ -11,7 +12,8 @@ export function gapsOf(draft: Draft, chain: readonly Step[], given: Given): stri
     draft.findings.some((finding) => finding.role === 'entry' && finding.tells === 'compromise') || draft.facts.some((fact) => fact.role === 'entry');
   const damage = has('process') || has('foothold') || has('effect') || has('persistence');
   const gaps = draft.facts.flatMap((fact) => (fact.gap ? [fact.gap] : []));
-  if (damage && !entered) gaps.push(wayInUnknown(given));
+  // Who asks a name server too much has not come in.
+  if (damage && !entered && !draft.findings.every(isQueryFlood)) gaps.push(wayInUnknown(given));
   if (entered && !damage && given.eyes.host.live)
     gaps.push(
       'what was done after the log-in was not found: nothing of it runs now; look at shell histories, process accounting and the web and mail logs of that time',

@@ -5,7 +5,7 @@ import { Entries } from '../core/entries.ts';
 import { GuessBook } from '../core/guess-book.ts';
 import { grouped } from '../core/text.ts';
 import type { Entity, Event, Line, Millis, Report } from '../core/words.ts';
-import type { Networks, SlowEyes } from '../core/world.ts';
+import type { Chunk, Networks, SlowEyes } from '../core/world.ts';
 import { aboutSubject } from './about-subject.ts';
 import { AccessSieve } from './access-sieve.ts';
 import { casebook } from './casebook.ts';
@@ -14,6 +14,7 @@ import { history as newHistory } from './history.ts';
 import { lineOfJournal } from './journal-entry.ts';
 import { type LogBook, logBook } from './log-book.ts';
 import { type Pipeline, pipeline } from './pipeline.ts';
+import { QuerySieve } from './query-sieve.ts';
 import { Records } from './records.ts';
 import { sift } from './sieve.ts';
 import { byWeight, told, verdictOf } from './telling.ts';
@@ -110,25 +111,33 @@ async function look(eyes: SlowEyes, plugins: Plugins, way: Pipeline, question: Q
   const wanted = wantedBy(plugins.parsers, question.host ?? null);
   const book = logBook(question.host ?? null, question.onlyLogs);
   const latest = eyes.now() + SKEW_MS;
-  const access = new AccessSieve();
+  const access = new AccessSieve(eyes.accessScanner);
+  const queries = new QuerySieve(question.since);
   for (const source of plugins.sources) {
     tell(`looking at ${source.name}`);
     try {
       let lines = 0;
       for await (const reading of source.open(eyes)) {
-        lines += take(reading, way, wanted, book, latest, eyes, access);
+        lines += take(reading, way, wanted, book, latest, eyes, { access, queries });
         if (lines > 0) tell(`looking at ${source.name}: ${grouped(lines)} lines`);
       }
     } catch (error) {
       eyes.note({ source: source.name, state: 'partial', detail: `reading stopped: ${String(error).slice(0, 300)}` });
     }
   }
+  for (const event of queries.told()) way.event(event);
   for (const coverage of book.coverage()) eyes.note(coverage);
   return book;
 }
 
+/** Logs whose lines have forms of their own. */
+interface OwnForms {
+  readonly access: AccessSieve;
+  readonly queries: QuerySieve;
+}
+
 /** Returns how many lines it read. */
-function take(reading: Reading, way: Pipeline, wanted: Wanted, book: LogBook, latest: Millis, { scanner }: SlowEyes, access: AccessSieve): number {
+function take(reading: Reading, way: Pipeline, wanted: Wanted, book: LogBook, latest: Millis, { scanner }: SlowEyes, own: OwnForms): number {
   if ('event' in reading) {
     way.event(reading.event);
     return 0;
@@ -138,7 +147,10 @@ function take(reading: Reading, way: Pipeline, wanted: Wanted, book: LogBook, la
     return reading.lines.length;
   }
   if ('journal' in reading) return takeJournal(reading.journal, way, wanted, book, latest);
-  const counts = reading.chunk.form === 'access' ? access.sift(reading.chunk, way) : sift(reading.chunk, wanted, way, scanner);
+  const { chunk } = reading;
+  const ordinary = (part: Chunk) => sift(part, wanted, way, scanner);
+  const counts =
+    chunk.form === 'access' ? own.access.sift(chunk, way) : chunk.form === 'queries' ? own.queries.sift(chunk, ordinary) : ordinary(chunk);
   reading.chunk.counted?.(counts.lines);
   book.add(reading.chunk.source, counts);
   return counts.lines;

@@ -2,6 +2,7 @@
 
 import type { Given, Policy } from '../core/contracts.ts';
 import { accountsAmong } from '../core/entity.ts';
+import { queryAdvice } from '../core/query-advice.ts';
 import { kindsGuessed, serversOf } from '../core/service-kind.ts';
 import { listed } from '../core/text.ts';
 import type { Case } from '../core/words.ts';
@@ -67,6 +68,7 @@ function afterAttack(story: Case, given: Given): string[] {
           `Let ${serversOf(others)} shut out addresses that are refused often, as fail2ban does, and let only those accounts log in there that need it; see that the names that were tried have strong passwords where they exist.`,
         ]
       : []),
+    ...queryAdvice(story.findings),
   ];
 }
 
