@@ -7,14 +7,14 @@ import type { Disk } from './disk.ts';
 import { type LogCover, TOPICS, type Topic, topicOf } from './log-cover.ts';
 import { type Ending, outputOf } from './outside.ts';
 
-const JOURNALCTL = '/usr/bin/journalctl';
+export const JOURNALCTL = '/usr/bin/journalctl';
 const FOLDERS = ['/var/log/journal', '/run/log/journal'];
-const FIELDS = 'MESSAGE,_SOURCE_REALTIME_TIMESTAMP,__REALTIME_TIMESTAMP,SYSLOG_IDENTIFIER,_COMM,_PID,SYSLOG_PID,_HOSTNAME';
+export const FIELDS = 'MESSAGE,_SOURCE_REALTIME_TIMESTAMP,__REALTIME_TIMESTAMP,SYSLOG_IDENTIFIER,_COMM,_PID,SYSLOG_PID,_HOSTNAME';
 const ENTRIES_AT_ONCE = 5_000;
 /** About a gigabyte of JSON: past it the rest is said to be unread. */
 const ENTRIES_AT_MOST = 3_000_000;
 /** As for text logs; journald cuts a field at 768 MiB (journald.conf(5), LineMax is 48 KiB). */
-const LINE_BYTES_AT_MOST = 1 << 20;
+export const ENTRY_BYTES_AT_MOST = 1 << 20;
 /** A text stamp may leave out the part of a second, and the two daemons write one line within so much of another. */
 const SLACK_MS = 2_000;
 
@@ -159,7 +159,7 @@ async function* linesOf(argv: readonly string[], tally: Tally, { program = JOURN
           .split('\n')
           .filter((line) => line.startsWith('{'));
       rest = Buffer.from(all.subarray(last + 1));
-      if (rest.length <= LINE_BYTES_AT_MOST) continue;
+      if (rest.length <= ENTRY_BYTES_AT_MOST) continue;
       tally.complaints.add('an entry longer than 1 MiB was left out');
       // Its end is no JSON that begins with a brace.
       rest = Buffer.from(' ');

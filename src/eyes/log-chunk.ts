@@ -10,12 +10,12 @@ export class LogChunk implements Chunk {
   readonly bytes: Buffer;
   readonly clock: FileClock;
   readonly skip: ReadonlySet<string>;
-  declare readonly form?: 'access';
+  declare readonly form?: NonNullable<Chunk['form']>;
   readonly ascii: boolean;
   #text: string | null = null;
   #lines: number | null = null;
 
-  constructor(source: string, firstLine: number, bytes: Buffer, clock: FileClock, skip: ReadonlySet<string>, form?: 'access') {
+  constructor(source: string, firstLine: number, bytes: Buffer, clock: FileClock, skip: ReadonlySet<string>, form?: Chunk['form']) {
     this.source = source;
     this.firstLine = firstLine;
     this.bytes = bytes;
@@ -49,7 +49,7 @@ export class LogChunk implements Chunk {
   }
 }
 
-function newlines(bytes: Buffer): number {
+export function newlines(bytes: Buffer): number {
   let count = 0;
   for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) count += 1;
   return count;

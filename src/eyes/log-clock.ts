@@ -43,6 +43,12 @@ function yearBefore(day: Day, bound: Millis, toUtc: ToUtc): number {
   return year - 2;
 }
 
+/** The year of the first stamp in a text, where nothing but the latest moment that it can have is known. */
+export function yearOf(text: string, bound: Millis, toUtc: ToUtc): number | null {
+  const [day] = daysIn(text);
+  return day === undefined ? null : (day.year ?? yearBefore(day, bound, toUtc));
+}
+
 /** What journalctl writes as a number: `short-unix` in seconds, JSON in microseconds. */
 function epochIn(text: string): Millis | null {
   const unix = /^(\d{9,11})\.\d{6} /.exec(text)?.[1];

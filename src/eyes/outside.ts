@@ -26,11 +26,13 @@ export interface Outside {
   /** Given to it as its standard input. */
   readonly input?: AsyncIterable<Buffer>;
   readonly stallMs?: number;
+  /** Ends it at once, also while it says nothing. */
+  readonly signal?: AbortSignal;
 }
 
 /** What it writes, piece by piece; how it ended is the value returned. Only waiting for the program counts as stalling: not our work on a piece, nor its waiting for input. */
-export async function* outputOf({ program, argv, input, stallMs = STALL_MS }: Outside): AsyncGenerator<Buffer, Ending> {
-  const child = spawn(program, argv, { stdio: ['pipe', 'pipe', 'pipe'], env: {} });
+export async function* outputOf({ program, argv, input, stallMs = STALL_MS, signal }: Outside): AsyncGenerator<Buffer, Ending> {
+  const child = spawn(program, argv, { stdio: ['pipe', 'pipe', 'pipe'], env: {}, killSignal: 'SIGKILL', ...(signal ? { signal } : {}) });
   const ended = new Promise<number>((resolve) => {
     child.once('error', () => resolve(-1));
     child.once('close', (status) => resolve(status ?? -1));
