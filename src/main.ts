@@ -25,6 +25,7 @@ process.exitCode = await commandLine(
         investigate: (subject, tell) => investigation(eyes, plugins, around, { version, subject, since, host, onlyLogs }, tell),
       };
     },
+    watch: { open: async () => (await import('./watch-main.ts')).open, launch: async (asked) => (await import('./watch-main.ts')).launch(asked) },
     guests: (root) => new GuestFilesOnDisk(new Disk(root)),
     explain: {
       open: async (asked) => (await import('./explain-main.ts')).open(asked),

@@ -3,6 +3,7 @@
 import type { Detector, Parser, Policy, Probe, Source } from './core/contracts.ts';
 import { accountChanged } from './detectors/account-changed.ts';
 import { accountThatShouldNot } from './detectors/account-that-should-not.ts';
+import { amplificationFlood } from './detectors/amplification-flood.ts';
 import { attackKit } from './detectors/attack-kit.ts';
 import { changedPackageFile } from './detectors/changed-package-file.ts';
 import { conntrackFilling } from './detectors/conntrack-filling.ts';
@@ -22,6 +23,8 @@ import { outboundScan } from './detectors/outbound-scan.ts';
 import { passwordGuessing } from './detectors/password-guessing.ts';
 import { persistenceAdded } from './detectors/persistence-added.ts';
 import { powerGuessing } from './detectors/power-guessing.ts';
+import { queryFlood } from './detectors/query-flood.ts';
+import { randomLabelFlood } from './detectors/random-label-flood.ts';
 import { rawSocket } from './detectors/raw-socket.ts';
 import { respawner } from './detectors/respawner.ts';
 import { spreadGuessing } from './detectors/spread-guessing.ts';
@@ -89,6 +92,7 @@ import { oddNames } from './sources/odd-names.ts';
 import { packageFiles } from './sources/package-files.ts';
 import { persistence } from './sources/persistence.ts';
 import { processes } from './sources/processes.ts';
+import { queryLogs } from './sources/query-logs.ts';
 import { sockets } from './sources/sockets.ts';
 import { sshdConfig } from './sources/sshd-config.ts';
 import { suspectDirectories } from './sources/suspect-directories.ts';
@@ -101,6 +105,7 @@ export const sources: readonly Source[] = [
   sshdConfig,
   logFiles,
   webLogs,
+  queryLogs,
   journal,
   kernelRing,
   authLog,
@@ -150,6 +155,7 @@ export const guessers: readonly Parser[] = [applications];
 export const detectors: readonly Detector[] = [
   accountChanged,
   accountThatShouldNot,
+  amplificationFlood,
   attackKit,
   changedPackageFile,
   conntrackFilling,
@@ -169,6 +175,8 @@ export const detectors: readonly Detector[] = [
   passwordGuessing,
   persistenceAdded,
   powerGuessing,
+  queryFlood,
+  randomLabelFlood,
   rawSocket,
   respawner,
   spreadGuessing,

@@ -20,6 +20,7 @@ import type { Chunk, FileSeen, GuessRun, History, LoginRun, Networks, OpenFile, 
 import { sift } from '../src/engine/sieve.ts';
 import type { SiftCounts } from '../src/engine/sift-counts.ts';
 import type { Wanted } from '../src/engine/wanted.ts';
+import { plainAccessScanner } from '../src/eyes/access-scanner.ts';
 import { plainScanner } from '../src/eyes/scanner.ts';
 
 export interface FakeMachine {
@@ -96,7 +97,9 @@ export function fakeEyes(machine: FakeMachine = {}): SlowEyes {
       yield* machine.chunks ?? [];
     },
     scanner: plainScanner(),
+    accessScanner: plainAccessScanner(),
     async *webLogs() {},
+    async *queryLogs() {},
     async *journal() {},
     kernelRing: () => [],
     loginRecords: () => [],

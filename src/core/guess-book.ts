@@ -56,6 +56,11 @@ export class GuessBook {
 
   get(ip: string): Guesser | undefined {
     this.#settle();
+    return this.soFar(ip);
+  }
+
+  /** As far as it is certain: without what only PAM told and a better line may still tell. For whoever judges while lines come. */
+  soFar(ip: string): Guesser | undefined {
     const peer = this.#peers.numberOf(ip);
     const row = this.#tables.addressOf.find(peer, peer);
     return row === NONE ? undefined : new GuesserView(this.#sight, row);

@@ -381,6 +381,49 @@ export type AccountChange =
   | 'expiry-changed'
   | 'changed';
 
+/** Queries of one span, from `at` on. */
+export interface QuerySpan {
+  readonly at: Millis;
+  readonly queries: number;
+}
+
+/** Queries below one domain (core/query-name.ts says what that is). Counts are at least so many, and too low by `short` at most. */
+export interface QueriedDomain {
+  readonly name: string;
+  readonly queries: number;
+  readonly short: number;
+  /** All queries of the logs. */
+  readonly of: number;
+  /** All queries of the busiest hour of this domain, and how many hours the logs have queries in. */
+  readonly ofHour: number;
+  readonly hours: number;
+  /** At most six, most queries first. */
+  readonly types: readonly { readonly type: string; readonly queries: number }[];
+  /** Different names, client addresses and their networks (/24, /64), estimated within 9 % (standard error). */
+  readonly names: number;
+  readonly clients: number;
+  readonly networks: number;
+  /** Queries for names below the domain whose first label has five letters or more. */
+  readonly longLabels: number;
+  /** Queries that asked for recursion, and queries by TCP or with a cookie of this server: their addresses are no forgeries. */
+  readonly recursive: number;
+  readonly proven: number;
+  readonly hour: QuerySpan;
+  readonly tenSeconds: QuerySpan;
+  readonly first: Millis;
+  readonly last: Millis;
+  /** At most four networks that asked most, with one address of each; by UDP they may be forged. */
+  readonly askers: readonly { readonly ip: string; readonly network: string; readonly queries: number }[];
+  /** Lines, the first after 256 queries, then after twice as many each time. */
+  readonly examples: readonly Evidence[];
+}
+
+/** Queries from one network, as QueriedDomain. */
+export interface QueryingNetwork extends Pick<QueriedDomain, 'queries' | 'short' | 'of' | 'names' | 'proven' | 'hour' | 'tenSeconds'> {
+  /** In CIDR form. */
+  readonly name: string;
+}
+
 /** What happened, by kind, without judgement. A new kind is a reviewed change to this file. Strings are as the log has them, unescaped. */
 export interface EventFields {
   /** One try (or `times` tries) that was refused. `ip` is null for local tries (su, console). `known` = false when the account does not exist here. */
@@ -481,6 +524,8 @@ export interface EventFields {
     /** The site that was asked for (vhost), where the log names it. */
     readonly site: string | null;
   };
+  /** What all query logs of a name server say of one domain, or of one network that asks: sums, told at the end of the look. */
+  'dns.queries': ({ readonly by: 'domain' } & QueriedDomain) | ({ readonly by: 'network' } & QueryingNetwork);
   /** The syslog daemon is set to write an authentication log, or rotated parts of it are there, and the log is not (or is empty). */
   'auth-log.missing': { readonly path: string; readonly because: string };
 

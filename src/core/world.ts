@@ -50,8 +50,8 @@ export interface Chunk {
   readonly clock: FileClock;
   /** Programs whose lines another log already has, so that nothing is counted twice. */
   readonly skip: ReadonlySet<string>;
-  /** `access` = lines of a web server's access log, which have no syslog header. */
-  readonly form?: 'access';
+  /** `access` = lines of a web server's access log, which have no syslog header; `queries` = mostly lines of a name server's query log. */
+  readonly form?: 'access' | 'queries';
 }
 
 /** The innermost loop over log lines (src/scan), compiled one way or the other. Its memory is its own: one chunk at a time. */
@@ -67,6 +67,19 @@ export interface Scanner {
   scan(from: number, to: number, line: number): number;
   stopped(): number;
   seen(): number;
+}
+
+/** The loop over the lines of access logs (src/scan-access), compiled one way or the other. Its memory is its own: one chunk at a time. */
+export interface AccessScanner {
+  /** `WebAssembly`, or `JavaScript` where that cannot be had. */
+  readonly by: string;
+  /** Its whole memory; valid until `room` is called. */
+  all(): Uint8Array;
+  room(bytes: number): void;
+  scan(from: number, to: number, line: number): number;
+  stopped(): number;
+  seen(): number;
+  keep(start: number, end: number, kind: number): void;
 }
 
 /** How the stamps of one file are to be understood; `lastYear` is null when each stamp carries its year. */
@@ -152,10 +165,13 @@ export interface Eyes {
 export interface SlowEyes extends Eyes {
   /** What log lines are first looked at with. */
   readonly scanner: Scanner;
+  readonly accessScanner: AccessScanner;
   /** Chunks of all logs that were asked for, oldest first within each family. */
   logs(): AsyncIterable<Chunk>;
   /** Chunks of the web servers' access logs. */
   webLogs(): AsyncIterable<Chunk>;
+  /** Chunks of the name servers' query logs. */
+  queryLogs(): AsyncIterable<Chunk>;
   /** Journal entries as JSON texts (journalctl -o json), only what no text log has. */
   journal(): AsyncIterable<{ readonly source: string; readonly entries: readonly string[] }>;
   /** Records of /dev/kmsg: `stamp` is UTC. */

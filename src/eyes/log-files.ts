@@ -5,6 +5,7 @@
 
 import * as fs from 'node:fs';
 import { isAccessText } from '../core/access-text.ts';
+import { isQueryText } from '../core/query-text.ts';
 import { DAY_MS } from '../core/spans.ts';
 import type { Coverage, Millis } from '../core/words.ts';
 import type { Chunk, FileSeen } from '../core/world.ts';
@@ -151,7 +152,7 @@ async function* readLog(part: Planned, question: LogQuestion): AsyncGenerator<Ch
     fd = opened.fd;
     let firstLine = 1;
     let clock: Chunk['clock'] | null = null;
-    let form: 'access' | undefined;
+    let form: Chunk['form'];
     for await (const { bytes, skipped } of wholeLines(fd)) {
       if (skipped > 0)
         note({
@@ -161,8 +162,8 @@ async function* readLog(part: Planned, question: LogQuestion): AsyncGenerator<Ch
         });
       const first = clock === null;
       clock ??= clockFor(headOf(bytes), part, question);
-      // Web servers' logs are told by their lines, not by their names.
-      if (first && part.asked && isAccessText(headOf(bytes))) form = 'access';
+      // Logs of web and name servers are told by their lines, not by their names.
+      if (first && part.asked) form = isAccessText(headOf(bytes)) ? 'access' : isQueryText(bytes.subarray(0, HEAD_BYTES)) ? 'queries' : undefined;
       const { topic, bound } = part;
       question.cover?.hear({ topic, bytes, first, firstYear: clock.firstYear, bound, received: question.now + SKEW_MS, toUtc: question.toUtc });
       const chunk = new LogChunk(part.path, firstLine, bytes, clock, part.skip, form);

@@ -2,6 +2,7 @@
 
 import type { AccountSeen, ConntrackLevel, Coverage, Millis, PersistenceSeen } from '../core/words.ts';
 import type { OpenFile, SlowEyes } from '../core/world.ts';
+import { accessScanner } from './access-scanner.ts';
 import { accounts } from './accounts.ts';
 import { conntrackLevel, conntrackTallies, conntrackUsed } from './conntrack.ts';
 import { Disk, textOf } from './disk.ts';
@@ -17,6 +18,7 @@ import { packages } from './packages.ts';
 import { persistence } from './persistence.ts';
 import { environmentOf, openFilesOf } from './process-details.ts';
 import { processes } from './processes.ts';
+import { queryLogs } from './query-logs.ts';
 import { scanner } from './scanner.ts';
 import { selfSeen } from './self.ts';
 import { sockets } from './sockets.ts';
@@ -95,6 +97,7 @@ export function openEyes(opening: Opening): SlowEyes {
       return live ? self() : null;
     },
     scanner: scanner(),
+    accessScanner: accessScanner(),
     now: () => Date.now(),
     processes: running,
     sockets: once(() => (live ? sockets(running(), note) : [])),
@@ -124,6 +127,9 @@ export function openEyes(opening: Opening): SlowEyes {
     },
     async *webLogs() {
       if (!onlyLogs) yield* webLogs(question());
+    },
+    async *queryLogs() {
+      if (!onlyLogs) yield* queryLogs(question());
     },
     async *journal() {
       if (onlyLogs) return;

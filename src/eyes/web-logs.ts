@@ -58,18 +58,32 @@ interface Part extends Generation {
 }
 
 export async function* webLogs(question: WebLogQuestion): AsyncGenerator<Chunk> {
-  const { note } = question;
-  const bases = logsOf(question);
+  yield* boundedLogs(logsOf(question), ACCESS, question);
+}
+
+/** Logs whose lines have a form of their own, told by their first bytes. */
+export interface FormOfLogs {
+  readonly source: string;
+  readonly form: NonNullable<Chunk['form']>;
+  /** Said where there is none of them, and of a file whose lines have another form. */
+  readonly absent: string;
+  readonly strange: string;
+  fits(head: Buffer): boolean;
+}
+
+const ACCESS: FormOfLogs = {
+  source: 'web access logs',
+  form: 'access',
+  absent: 'no access log of a web server below /var/log, beside a site, or named in a configuration',
+  strange: 'its lines have no form of an access log that is known',
+  fits: (head) => isAccessText(head.toString('latin1')),
+};
+
+/** The parts of these logs, so far as age and size allow. */
+export async function* boundedLogs(bases: readonly string[], what: FormOfLogs, question: WebLogQuestion): AsyncGenerator<Chunk> {
   const parts = bases.flatMap((base) => partsOf(base, question));
-  if (parts.length === 0) {
-    note({
-      source: 'web access logs',
-      state: 'absent',
-      detail: 'no access log of a web server below /var/log, beside a site, or named in a configuration',
-    });
-    return;
-  }
-  for (const part of chosen(parts, question)) yield* readPart(part, question);
+  if (parts.length === 0) return question.note({ source: what.source, state: 'absent', detail: what.absent });
+  for (const part of chosen(parts, what, question)) yield* readPart(part, what, question);
 }
 
 /** Every log once, by the name of its newest part. */
@@ -119,7 +133,7 @@ function partsOf(base: string, { disk }: WebLogQuestion): Part[] {
 }
 
 /** The newest parts that fit into the bound, oldest first; what is left out is said. */
-function chosen(parts: readonly Part[], { now, since, note }: WebLogQuestion): Part[] {
+function chosen(parts: readonly Part[], { source }: FormOfLogs, { now, since, note }: WebLogQuestion): Part[] {
   const oldest = since ?? now - AGE_MS;
   const young = parts.filter((part) => part.modifiedAt >= oldest);
   const taken: Part[] = [];
@@ -132,21 +146,21 @@ function chosen(parts: readonly Part[], { now, since, note }: WebLogQuestion): P
   const old = parts.length - young.length;
   if (old > 0 && since === null)
     note({
-      source: 'web access logs',
+      source,
       state: 'partial',
       detail: `${counted(old, 'part')} older than 31 days ${old === 1 ? 'was' : 'were'} not read; --since DATE or --log FILE reads them`,
     });
   const large = young.length - taken.length;
   if (large > 0)
     note({
-      source: 'web access logs',
+      source,
       state: 'partial',
       detail: `${counted(large, 'part')} beyond 2 GiB in all ${large === 1 ? 'was' : 'were'} not read, the oldest first; --log FILE reads them`,
     });
   return taken.sort((a, b) => a.modifiedAt - b.modifiedAt);
 }
 
-async function* readPart(part: Part, { disk, note, toUtc, now }: WebLogQuestion): AsyncGenerator<Chunk> {
+async function* readPart(part: Part, what: FormOfLogs, { disk, note, toUtc, now }: WebLogQuestion): AsyncGenerator<Chunk> {
   const clock = { firstYear: 1970, toUtc, latest: now + SKEW_MS };
   let fd = -1;
   try {
@@ -155,11 +169,11 @@ async function* readPart(part: Part, { disk, note, toUtc, now }: WebLogQuestion)
     fd = opened.fd;
     let firstLine = 1;
     for await (const { bytes } of wholeLines(fd)) {
-      if (firstLine === 1 && !isAccessText(bytes.toString('latin1', 0, HEAD_BYTES))) {
-        note({ source: part.path, state: 'unreadable', detail: 'its lines have no form of an access log that is known' });
+      if (firstLine === 1 && !what.fits(bytes.subarray(0, HEAD_BYTES))) {
+        note({ source: part.path, state: 'unreadable', detail: what.strange });
         return;
       }
-      const chunk = new LogChunk(part.path, firstLine, bytes, clock, new Set(), 'access');
+      const chunk = new LogChunk(part.path, firstLine, bytes, clock, new Set(), what.form);
       yield chunk;
       firstLine += chunk.lines;
       await new Promise((resolve) => setImmediate(resolve));

@@ -18,6 +18,7 @@ import { checkTarget, type LookedAt, writeReport } from './report-file.ts';
 import { writeAll, writeInTurn } from './standard-output.ts';
 import { type Known, subjectOf } from './subject.ts';
 import { terminal } from './terminal.ts';
+import { type Launch, type OpenWatch, watchCommand } from './watch.ts';
 import { verdictWords, weighs } from './wording.ts';
 
 /** What an investigation is asked for; everything about the machine comes from the one who wires. */
@@ -40,6 +41,7 @@ export interface Given {
   readonly version: string;
   open(asked: Asked): Machine;
   readonly guests?: OpenGuests;
+  readonly watch?: { readonly open: () => Promise<OpenWatch>; readonly launch: Launch };
   readonly explain?: { readonly open: OpenExplain; readonly events: ExplainEvents | null };
 }
 
@@ -120,6 +122,13 @@ export async function commandLine(given: Given, words: readonly string[]): Promi
   if (given.explain) {
     const { open, events } = given.explain;
     const command = explainCommand(open, events, { yearOf, zoneOf }, (code) => {
+      status = code;
+    });
+    program.addCommand(command);
+  }
+  if (given.watch) {
+    const { open, launch } = given.watch;
+    const command = watchCommand(open, launch, words.slice(1), (code) => {
       status = code;
     });
     program.addCommand(command);

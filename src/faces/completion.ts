@@ -35,7 +35,8 @@ const EXPLAIN = [
   '--no-color',
   '--help',
 ];
-const COMMANDS = ['investigate', 'explain', 'guests', 'completion', 'help'];
+const WATCH = ['--mode', '--log', '--state', '--hand', '--from-start', '--json', '--color', '--no-color', '--help'];
+const COMMANDS = ['investigate', 'watch', 'explain', 'guests', 'completion', 'help'];
 
 export function completion(shell: string): string {
   if (shell === 'bash') return bash();
@@ -48,14 +49,16 @@ function bash(): string {
   return `_tocsin() {
   local word="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}"
   case "$before" in
-    --root|--dir|--filters|--sigma) COMPREPLY=($(compgen -d -- "$word")); return ;;
-    --log|--html|--markdown|--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
+    --mode) COMPREPLY=($(compgen -W "observe act" -- "$word")); return ;;
+    --root|--dir|--filters|--sigma|--state) COMPREPLY=($(compgen -d -- "$word")); return ;;
+    --log|--html|--markdown|--events|--hand) COMPREPLY=($(compgen -f -- "$word")); return ;;
     --since) COMPREPLY=($(compgen -W "1h 12h 1d 3d 1w today yesterday" -- "$word")); return ;;
     completion) COMPREPLY=($(compgen -W "bash zsh fish" -- "$word")); return ;;
   esac
   if [ "$COMP_CWORD" -eq 1 ]; then COMPREPLY=($(compgen -W "${COMMANDS.join(' ')}" -- "$word"))
   elif [[ "$word" == -* && "\${COMP_WORDS[1]}" == guests ]]; then COMPREPLY=($(compgen -W "${GUESTS.join(' ')}" -- "$word"))
   elif [[ "$word" == -* && "\${COMP_WORDS[1]}" == explain ]]; then COMPREPLY=($(compgen -W "${EXPLAIN.join(' ')}" -- "$word"))
+  elif [[ "$word" == -* && "\${COMP_WORDS[1]}" == watch ]]; then COMPREPLY=($(compgen -W "${WATCH.join(' ')}" -- "$word"))
   elif [[ "$word" == -* ]]; then COMPREPLY=($(compgen -W "${OPTIONS.join(' ')}" -- "$word"))
   else COMPREPLY=($(compgen -u -f -- "$word")); fi
 }
@@ -68,5 +71,6 @@ function fish(): string {
   const options = OPTIONS.map((option) => `complete -c tocsin -n '__fish_seen_subcommand_from investigate' -l ${option.slice(2)}`);
   const guests = GUESTS.map((option) => `complete -c tocsin -n '__fish_seen_subcommand_from guests' -l ${option.slice(2)}`);
   const explain = EXPLAIN.map((option) => `complete -c tocsin -n '__fish_seen_subcommand_from explain' -l ${option.slice(2)}`);
-  return `${[...commands, ...options, ...explain, ...guests, "complete -c tocsin -n '__fish_seen_subcommand_from completion' -f -a 'bash zsh fish'"].join('\n')}\n`;
+  const watch = WATCH.map((option) => `complete -c tocsin -n '__fish_seen_subcommand_from watch' -l ${option.slice(2)}`);
+  return `${[...commands, ...options, ...watch, ...explain, ...guests, "complete -c tocsin -n '__fish_seen_subcommand_from completion' -f -a 'bash zsh fish'"].join('\n')}\n`;
 }

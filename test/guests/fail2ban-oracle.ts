@@ -2,6 +2,7 @@
 
 import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
+import { VALUE_CHARACTERS_AT_MOST } from '../../src/guests/fail2ban/files.ts';
 
 const PYTHON = '/usr/bin/python3';
 /** Another release by its source tree, with `fail2ban/` and `config/` in it; else Debian's package. */
@@ -27,6 +28,12 @@ warnings.simplefilter('ignore')
 sys.path.insert(0, ${JSON.stringify(PACKAGE)})
 logging.disable(logging.CRITICAL)
 base, asked = sys.argv[1], json.load(sys.stdin)
+def longest(stream):
+    return max([len(stream)] if isinstance(stream, str) else [longest(one) for one in stream] if isinstance(stream, list) else [0], default=0)
+def bounded(stream):
+    if longest(stream) > ${VALUE_CHARACTERS_AT_MOST}:
+        raise ValueError('values that hold each other grow without end, which Tocsin refuses')
+    return stream
 `;
 
 const FILTERS = `${START}
@@ -37,7 +44,7 @@ for one in asked:
     try:
         reader.read()
         reader.getOptions({})
-        out.append({'stream': reader.convert()})
+        out.append({'stream': bounded(reader.convert())})
     except Exception as fault:
         out.append({'error': repr(fault)})
 json.dump(out, sys.stdout)
@@ -59,7 +66,7 @@ def jails(base):
         try:
             reader.read()
             reader.getOptions()
-            out.append({'name': name, 'stream': reader.convert(allow_no_files=True), 'enabled': bool(reader.options.get('enabled', False))})
+            out.append({'name': name, 'stream': bounded(reader.convert(allow_no_files=True)), 'enabled': bool(reader.options.get('enabled', False))})
         except Exception as fault:
             out.append({'name': name, 'error': repr(fault)})
     return out
