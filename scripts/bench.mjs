@@ -2,7 +2,7 @@
  * Measures Tocsin in one run: the way from log bytes to cases beside `rg -c` on the same file, and the cost of a look at a crowded
  * machine. Ratios are what counts; absolute figures belong to the machine. Needs what `npm run build` made.
  * Settings by environment: BENCH_MB (size of each log), BENCH_ROUNDS (best of), BENCH_CROWD (processes and sockets), BENCH_CPUS (for
- * taskset, '' = all), BENCH_PEERS_MB (size of the logs for the comparison with other programs, 0 = leave it out), BENCH_MAIN (another build's bin/tocsin), BENCH_JSON (write the figures to this file).
+ * taskset, '' = all), BENCH_PEERS_MB (size of the logs for the comparison with other programs, 0 = leave it out), BENCH_BANS (how many are timed from line to kernel, 0 = leave it out), BENCH_MAIN (another build's bin/tocsin), BENCH_JSON (write the figures to this file).
  */
 
 import { spawn, spawnSync } from 'node:child_process';
@@ -12,6 +12,7 @@ import * as path from 'node:path';
 import { corpus, YEAR } from './bench-corpus.mjs';
 import { peers } from './bench-peers.mjs';
 import { best, folder, main, peak, row, set, table, timed, where } from './bench-run.mjs';
+import { watching } from './bench-watch.mjs';
 
 const megabytes = Number(set('MB', '100'));
 const rounds = Number(set('ROUNDS', '3'));
@@ -103,6 +104,8 @@ await logs('B, guessed at from 20,000 addresses', { share: 0.97, stamp: 'iso', s
 await sweep();
 const peersMb = Number(set('PEERS_MB', '100'));
 if (peersMb > 0) await peers(peersMb, rounds);
+const bans = Number(set('BANS', '500'));
+if (bans > 0) await watching(bans);
 console.log(
   `promised: 1 GB of logs, ${crowd} processes and ${crowd} sockets in less than ${PROMISED_SECONDS} s and ${PROMISED_RSS_MB} MB on two cores`,
 );

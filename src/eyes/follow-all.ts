@@ -21,7 +21,7 @@ export class FollowAll {
   readonly #journal: Journal | null;
   readonly #coming = new Map<Source, Promise<{ readonly source: Source; readonly items: readonly Item[] }>>();
   /** Whose items are being judged. */
-  #given: Source | null = null;
+  readonly #given = new Set<Source>();
 
   constructor(files: Files, journal: Journal | null) {
     this.#files = files;
@@ -34,15 +34,15 @@ export class FollowAll {
     if (this.#journal) this.#ask('journal', this.#journal);
     const { source, items } = await Promise.race(this.#coming.values());
     this.#coming.delete(source);
-    this.#given = source;
+    this.#given.add(source);
     return items;
   }
 
-  /** All that `next` gave is judged. */
+  /** All that `next` gave since the last time is judged. */
   took(): void {
-    if (this.#given === 'files') this.#files.took();
-    if (this.#given === 'journal') this.#journal?.took();
-    this.#given = null;
+    if (this.#given.has('files')) this.#files.took();
+    if (this.#given.has('journal')) this.#journal?.took();
+    this.#given.clear();
   }
 
   state(): AllState {

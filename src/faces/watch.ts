@@ -69,6 +69,8 @@ const KEEP_MS = 1_000;
 const MOST_ORDERS = 10_000;
 /** By then all logs were opened, or could not be. */
 const FIRST_LOOK_MS = 1_000;
+/** Whoever wants it to end waits no longer for a hand that is away. */
+const LAST_ANSWERS_MS = 5_000;
 
 /** `words` = what was given, for the process that has fewer rights. */
 export function watchCommand(open: () => Promise<OpenWatch>, launch: Launch, words: readonly string[], done: (status: number) => void): Command {
@@ -101,6 +103,8 @@ export class Watch {
   readonly #hand: HandLine | null;
   readonly #known: Map<string, Kept['known'][number]>;
   readonly #paint: ReturnType<typeof colours>;
+  /** What the hand has not answered yet. */
+  readonly #open = new Set<Promise<void>>();
   #lines = 0;
   #decisions = 0;
   #keptAt = 0;
@@ -134,6 +138,8 @@ export class Watch {
     const looked = setTimeout(() => this.#cover(), FIRST_LOOK_MS);
     while (!this.#ended) await this.#turn();
     clearTimeout(looked);
+    await Promise.race([Promise.all(this.#open), new Promise((resolve) => setTimeout(resolve, LAST_ANSWERS_MS).unref())]);
+    if (this.#open.size === 0) this.#room.took();
     this.#keep();
     this.#hand?.close();
     this.#say({ event: 'told', at: Date.now(), says: inAll(this.#lines, this.#decisions, this.#options.mode) });
@@ -156,21 +162,32 @@ export class Watch {
       for (const one of spared) this.#say({ event: 'spared', spared: one });
       // Stamps of a clock that goes wrong must not make a ban shorter or longer.
       const late = 'fresh' in heard && heard.fresh ? heard.receivedAt : null;
-      await this.#carryOut(decisions.map((one) => (late === null ? one : { ...one, at: late, untilMs: late + one.untilMs - one.at })));
+      this.#carryOut(decisions.map((one) => (late === null ? one : { ...one, at: late, untilMs: late + one.untilMs - one.at })));
     }
+    // What is still to be carried out is judged once more after a crash: the place moves on when the hand has answered.
+    if (this.#open.size > 0) return;
     this.#room.took();
     if (Date.now() - this.#keptAt >= KEEP_MS) this.#keep();
   }
 
-  async #carryOut(decisions: readonly Decision[]): Promise<void> {
+  /** Further lines are judged while the hand is at work. */
+  #carryOut(decisions: readonly Decision[]): void {
     for (const { net, before, at, untilMs } of decisions) this.#known.set(net, { net, count: before + 1, at, untilMs });
     this.#decisions += decisions.length;
     const current = decisions.filter(({ untilMs }) => untilMs > Date.now());
     for (let from = 0; from < current.length; from += MOST_ORDERS) {
       const part = current.slice(from, from + MOST_ORDERS);
-      const receipts = this.#hand ? await this.#hand.order(part.map(orderOf)) : null;
-      for (const [index, decision] of part.entries()) this.#decided(decision, receipts?.[index] ?? null);
+      if (this.#hand) this.#order(this.#hand, part);
+      else for (const decision of part) this.#decided(decision, null);
     }
+  }
+
+  #order(hand: HandLine, decisions: readonly Decision[]): void {
+    const answered = hand.order(decisions.map(orderOf)).then((receipts) => {
+      for (const [index, decision] of decisions.entries()) this.#decided(decision, receipts[index] ?? null);
+      this.#open.delete(answered);
+    });
+    this.#open.add(answered);
   }
 
   #decided(decision: Decision, receipt: HandReceipt | null): void {

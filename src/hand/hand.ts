@@ -131,7 +131,7 @@ export class Hand {
 
   /** What the guard goes by, looked at now; only as far as these orders need it. */
   async #sight(orders: Batch['orders']): Promise<Sight> {
-    const guard = orders.some(({ verb }) => verb === 'ban') ? this.#sparing.guard(this.#book.all('allow')) : '';
+    const guard = orders.some(({ verb }) => verb === 'ban') ? this.#sparing.guard(this.#book.all('allow'), orders) : '';
     const unbans = orders.some((order) => order.verb === 'unban' && this.#book.get('ban', order.net) === null);
     const lingering: Tallies = unbans ? await this.#options.nft.tallies(AGAIN) : new Map();
     return { guard, lingers: (ip) => AGAIN.some((set) => lingering.get(set)?.has(ip) === true) };
@@ -169,7 +169,7 @@ export class Hand {
 
   /** Who has become someone to be spared since: a new address of this machine, a line in the never-harm list, a log-in. */
   #liftSpared(): void {
-    const guard = this.#sparing.guard([]);
+    const guard = this.#sparing.guard([], null);
     if (typeof guard === 'string') return;
     const judged = [...this.#book.all('ban')].map((held) => ({ held, objection: guard.objection(held.net, true) }));
     const spared = judged.filter(({ objection }) => objection !== null);
@@ -200,7 +200,7 @@ export class Hand {
       const before = this.#laid;
       const whole = before && (why === 'asked' ? await this.#options.nft.intact() : (await this.#kernel.lost()) === null);
       if (whole) return;
-      const fault = await this.#restore();
+      const fault = (await this.#restore()) === null ? null : await this.#restore();
       if (before) this.#tellPutBack(fault);
       else if (fault === null) this.#tell('ready', `${counted(this.#book.count('ban'), 'ban')} in force.`);
     });

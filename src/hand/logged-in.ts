@@ -22,8 +22,9 @@ const PROGRAMS = new Set(['sshd', 'sshd-session', 'sshd-auth']);
 /** sshd's own titles: `sshd: root@pts/0`, `sshd-session: alice@notty`; before the password is right there is no `@` behind the name. */
 const SESSION = /^sshd(?:-session)?: [^@\0]{1,200}@(?:pts\/\d+|tty\S*|notty|internal-sftp)/;
 
-export function loggedIn(tcp: readonly Connection[] = connections()): Spared[] {
-  const sessions = sessionSockets();
+/** Only the sessions of peers that are `asked` about: where none of them has a connection, no process need be looked at. */
+export function loggedIn(asked: (peer: string) => boolean = () => true, tcp: readonly Connection[] = connections()): Spared[] {
+  const sessions = tcp.some((socket) => !socket.listens && asked(socket.peer)) ? sessionSockets() : new Set<number>();
   const doors = new Set(tcp.filter((socket) => socket.listens && !sessions.has(socket.inode)).map((socket) => socket.localPort));
   const live = tcp.filter((socket) => !socket.listens && sessions.has(socket.inode) && doors.has(socket.localPort)).map((socket) => socket.peer);
   return spared([...live, ...records()], 'where somebody is logged in from now');

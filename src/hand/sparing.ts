@@ -1,5 +1,7 @@
 /** Puts together who must be spared at this moment, from all that the hand can see of it by itself. */
 
+import { type Net, netOf, overlap } from '../core/nets.ts';
+import type { HandOrder } from '../core/orders.ts';
 import { shown } from '../core/text.ts';
 import { around } from './around.ts';
 import type { Files } from './files.ts';
@@ -21,16 +23,31 @@ export class Sparing {
     this.#mend = mend;
   }
 
-  /** The guard, or why nobody can be banned safely now, as the end of a sentence. */
-  guard(allows: Iterable<Held>): Guard | string {
+  /** The guard for these orders (null = for whatever may come), or why nobody can be banned safely now, as the end of a sentence. */
+  guard(allows: Iterable<Held>, orders: readonly HandOrder[] | null): Guard | string {
     const list = neverHarm(this.#list, this.#files);
     if (list.trouble !== this.#trouble && list.trouble !== null) this.#mend(`Mend it: ${list.trouble}.`);
     this.#trouble = list.trouble;
     if (list.blind) return list.trouble ?? 'the never-harm list cannot be relied on';
     try {
-      return new Guard([...list.nets, ...loggedIn(), ...around(), ...allowedNets(allows)]);
+      return new Guard([...list.nets, ...loggedIn(amongst(orders)), ...around(), ...allowedNets(allows)]);
     } catch (error) {
       return `who must be spared could not be seen (${shown(error instanceof Error ? error.message : String(error), 200)})`;
     }
   }
+}
+
+/** Few networks are held against each peer; for many it is quicker to look at all peers. */
+const FEW = 50;
+
+function amongst(orders: readonly HandOrder[] | null): (peer: string) => boolean {
+  if (orders === null || orders.length > FEW) return () => true;
+  const nets = orders.flatMap((order): Net[] => {
+    const net = order.verb === 'ban' ? netOf(order.net) : '';
+    return typeof net === 'string' ? [] : [net];
+  });
+  return (peer) => {
+    const its = netOf(peer);
+    return typeof its === 'string' || nets.some((net) => overlap(net, its));
+  };
 }
