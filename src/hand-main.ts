@@ -10,11 +10,12 @@ import { type SocketDoor, serve, socketDoor } from './hand/door.ts';
 import { realFiles } from './hand/files.ts';
 import { Hand } from './hand/hand.ts';
 import { Nft } from './hand/nft.ts';
+import { ownerOf } from './hand/owner.ts';
 
 const USAGE = `tocsin-hand: carries out bans that tocsin decides, one line of JSON an order
   --stdio             orders on standard input, answers on standard output; ends with it, and bans stay
   --socket PATH       orders on a unix socket
-  --owner UID         who may open the socket besides root
+  --owner ACCOUNT     who may open the socket besides root
   --state DIR         the ledger (/var/lib/tocsin/hand)
   --never-harm FILE   addresses and networks that are never banned (/etc/tocsin/never-harm)
   --linger SECONDS    how long somebody must be quiet after a ban before they are let in (60)
@@ -46,7 +47,7 @@ async function main(): Promise<void> {
   if (words.help) return void process.stdout.write(USAGE);
   if (!words.stdio === !words.socket) throw new UserError('Say either --stdio or --socket PATH', 'Run tocsin-hand --help.');
   if (process.getuid?.() !== 0) throw new UserError('tocsin-hand must be root to change the firewall', 'Start it by the service manager or by root.');
-  const owner = whole(words.owner, 0, 0xffff_fffe, 'owner');
+  const owner = ownerOf(words.owner);
   const lingerS = whole(words.linger, 60, LINGER_AT_MOST_S, 'linger');
   const state = words.state ?? '/var/lib/tocsin/hand';
   alone(state);
@@ -69,8 +70,10 @@ async function main(): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => void end());
   process.stdout.on('error', () => {});
   await hand.start();
-  if (words.socket) door = await socketDoor(words.socket, owner, hand);
-  else {
+  if (words.socket) {
+    door = await socketDoor(words.socket, owner, hand);
+    process.stderr.write(`serving ${words.socket}\n`);
+  } else {
     await serve(process.stdin, process.stdout, hand);
     await end();
   }

@@ -57,22 +57,30 @@ function ownedBy({ uid, gid }: { readonly uid: number; readonly gid: number }, d
   fs.chownSync(directory, uid, gid);
 }
 
-async function startHand(state: string, uid: number, ending: { readonly now: boolean }): Promise<{ readonly socket: string; end(): void }> {
+async function startHand(state: string, uid: number, ending: { now: boolean }): Promise<{ readonly socket: string; end(): void }> {
   fs.mkdirSync(RUN, { recursive: true, mode: 0o711 });
-  const socket = path.join(RUN, `hand-${process.pid}.sock`);
+  const socket = path.join(RUN, 'hand.sock');
+  const words = [programOf('tocsin-hand'), '--socket', socket, '--owner', String(uid), '--state', path.join(state, 'hand')];
   let child: ChildProcess | null = null;
+  let isReady = false;
   const start = () => {
-    const words = [programOf('tocsin-hand'), '--socket', socket, '--owner', String(uid), '--state', path.join(state, 'hand')];
-    child = spawn(process.execPath, words, { stdio: ['ignore', 'inherit', 'inherit'], cwd: '/' });
-    child.on('exit', () => {
+    const hand = spawn(process.execPath, words, { stdio: ['ignore', 'inherit', 'pipe'], cwd: '/' });
+    child = hand;
+    // Its words about itself are for the side that judges, which says them with its own; complaints are for whoever started us.
+    hand.stderr.setEncoding('utf8').on('data', (said: string) => {
+      if (/^serving \//m.test(said)) isReady = true;
+      else if (!said.startsWith('{')) process.stderr.write(said);
+    });
+    hand.on('exit', () => {
       child = null;
-      if (!ending.now) setTimeout(() => ending.now || start(), HAND_AGAIN_MS);
+      if (isReady && !ending.now) setTimeout(() => ending.now || start(), HAND_AGAIN_MS);
     });
   };
   start();
-  for (let waitedMs = 0; !fs.existsSync(socket); waitedMs += LOOK_MS) {
+  for (let waitedMs = 0; !isReady; waitedMs += LOOK_MS) {
     if (child === null || waitedMs > HAND_READY_MS) {
-      ending.now || (child as ChildProcess | null)?.kill('SIGTERM');
+      ending.now = true;
+      (child as ChildProcess | null)?.kill('SIGTERM');
       throw new UserError('the hand did not start', 'What it said stands above; `tocsin watch` without --mode act needs no hand.');
     }
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
