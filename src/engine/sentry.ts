@@ -26,7 +26,9 @@ const GROWTH = 4;
 const LONGEST_BAN_MS = 7 * DAY_MS;
 /** So many banned addresses of one IPv4 network at once, and nobody who logs in from there: the network takes part. */
 const ADDRESSES_OF_A_NETWORK = 8;
-const KNOWN_AT_MOST = 100_000;
+const KNOWN_AT_MOST = 50_000;
+/** Networks with an address that is shut out now: each has a map of them. */
+const NETWORKS_AT_MOST = 10_000;
 const EVIDENCE_AT_MOST = 5;
 const NAMES_SAID = 3;
 /** SIP comes by UDP, where the sender can be anybody's address. */
@@ -54,7 +56,7 @@ export class Sentry {
   readonly #touched = new Set<string>();
   readonly #known = new Bounded<Known>(KNOWN_AT_MOST, (known) => known.untilMs);
   /** Addresses of an IPv4 network that are shut out, and until when. */
-  readonly #byNetwork = new Bounded<Map<string, Millis>>(KNOWN_AT_MOST, null);
+  readonly #byNetwork = new Bounded<Map<string, Millis>>(NETWORKS_AT_MOST, null);
   /** Networks from which somebody came in. */
   readonly #lived = new Bounded<true>(KNOWN_AT_MOST, null);
   readonly #spared = new Bounded<Millis>(KNOWN_AT_MOST, (at) => at);

@@ -5,7 +5,8 @@ import * as path from 'node:path';
 import type { Millis } from '../core/words.ts';
 
 const NAME = 'watch.json';
-const KNOWN_AT_MOST = 100_000;
+/** Who came back after a ban stays out longer: as many as that are remembered. */
+export const KNOWN_AT_MOST = 50_000;
 const BYTES_AT_MOST = 64 << 20;
 
 export interface Kept {

@@ -73,5 +73,5 @@ export function asJson(said: Said, mode: Mode): string {
 
 /** The last word when it ends. */
 export function inAll(lines: number, decisions: number, mode: Mode): string {
-  return `${counted(lines, 'line')} seen, ${counted(decisions, mode === 'act' ? 'ban' : 'ban that would have been')}`;
+  return `${counted(lines, 'line')} seen, ${mode === 'act' ? counted(decisions, 'ban') : counted(decisions, 'would-be ban')}`;
 }

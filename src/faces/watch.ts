@@ -11,7 +11,7 @@ import type { Decision, Judged } from '../engine/decisions.ts';
 import { colours } from './colours.ts';
 import { HandLine } from './hand-line.ts';
 import { writeAll } from './standard-output.ts';
-import { type Kept, keep, kept } from './watch-state.ts';
+import { type Kept, KNOWN_AT_MOST, keep, kept } from './watch-state.ts';
 import { asJson, asText, inAll, type Mode, type Outcome, type Said } from './watch-words.ts';
 
 /** Lines of a log, or what could not be seen of it. */
@@ -172,7 +172,15 @@ export class Watch {
 
   /** Further lines are judged while the hand is at work. */
   #carryOut(decisions: readonly Decision[]): void {
-    for (const { net, before, at, untilMs } of decisions) this.#known.set(net, { net, count: before + 1, at, untilMs });
+    for (const { net, before, at, untilMs } of decisions) {
+      this.#known.delete(net);
+      this.#known.set(net, { net, count: before + 1, at, untilMs });
+    }
+    // A map keeps its order: the first ones are those that were decided longest ago.
+    for (const net of this.#known.keys()) {
+      if (this.#known.size <= KNOWN_AT_MOST) break;
+      this.#known.delete(net);
+    }
     this.#decisions += decisions.length;
     const current = decisions.filter(({ untilMs }) => untilMs > Date.now());
     for (let from = 0; from < current.length; from += MOST_ORDERS) {
