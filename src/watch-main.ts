@@ -19,7 +19,7 @@ export { launch } from './faces/watch-launch.ts';
 
 /** Where servers write who logs in; without the first two the journal has it. */
 const AUTH = ['/var/log/auth.log', '/var/log/secure'];
-const LOGS = [...AUTH, '/var/log/mail.log', '/var/log/maillog'];
+export const LOGS = [...AUTH, '/var/log/mail.log', '/var/log/maillog'];
 
 export function open({ logs, from, place }: WatchAsked): WatchRoom {
   const disk = new Disk('');
@@ -30,7 +30,10 @@ export function open({ logs, from, place }: WatchAsked): WatchRoom {
   const around = networks(seen.addresses);
   const sentry = new Sentry(plugins.parsers, { networks: around, spares: (ip) => neededHost(ip, around, seen) });
   const state = allState(place);
-  const files = new Follow({ paths: logs.length > 0 ? logs : LOGS, toUtc: zoneOf(disk, note).toUtc, from }, state.files);
+  const paths = logs.length > 0 ? logs : LOGS;
+  // Whoever asks for what the logs hold already wants all of it, however much that is.
+  const patience = from === 'start' ? { backlogBytes: Number.MAX_SAFE_INTEGER } : {};
+  const files = new Follow({ paths, toUtc: zoneOf(disk, note).toUtc, from, ...patience }, state.files);
   const programs = [...new Set(plugins.parsers.flatMap((parser) => parser.programs))];
   const journalled = logs.length === 0 && !AUTH.some((path) => disk.exists(path));
   const matches = programs.map((program) => `SYSLOG_IDENTIFIER=${program}`);
