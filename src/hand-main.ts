@@ -50,7 +50,7 @@ async function main(): Promise<void> {
   const owner = ownerOf(words.owner);
   const lingerS = whole(words.linger, 60, LINGER_AT_MOST_S, 'linger');
   const state = words.state ?? '/var/lib/tocsin/hand';
-  alone(state);
+  await alone(state);
   let door: SocketDoor | null = null;
   const tell = (event: HandEvent) => {
     const line = `${JSON.stringify(event)}\n`;

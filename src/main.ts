@@ -6,6 +6,7 @@ import { Disk } from './eyes/disk.ts';
 import { GuestFilesOnDisk } from './eyes/guest-files.ts';
 import { openEyes } from './eyes/machine.ts';
 import { networks } from './eyes/networks.ts';
+import { wordsOf } from './faces/bans-commands.ts';
 import { commandLine } from './faces/cli.ts';
 import * as plugins from './registry.ts';
 
@@ -27,10 +28,11 @@ process.exitCode = await commandLine(
     },
     watch: { open: async () => (await import('./watch-main.ts')).open, launch: async (asked) => (await import('./watch-main.ts')).launch(asked) },
     guests: (root) => new GuestFilesOnDisk(new Disk(root)),
+    doctor: async () => (await import('./doctor-main.ts')).look(),
     explain: {
       open: async (asked) => (await import('./explain-main.ts')).open(asked),
       events: async (directory, file, out) => (await import('./explain-main.ts')).events(directory, file, out),
     },
   },
-  process.argv.slice(2),
+  wordsOf(process.argv),
 );

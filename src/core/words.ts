@@ -247,6 +247,8 @@ export interface SshdSeen {
   readonly permitEmptyPasswords: boolean;
   readonly maxAuthTries: number;
   readonly usePam: boolean;
+  /** LogLevel in capitals. */
+  readonly logLevel?: string;
   readonly allowUsers: readonly string[];
   readonly allowGroups: readonly string[];
   readonly denyUsers: readonly string[];

@@ -196,6 +196,7 @@ function seen(
     permitEmptyPasswords: one('permitemptypasswords', 'no') === 'yes',
     maxAuthTries: Number.isInteger(tries) ? tries : 6,
     usePam: one('usepam', 'no') === 'yes',
+    logLevel: one('loglevel', 'INFO').toUpperCase(),
     allowUsers: all('allowusers'),
     allowGroups: all('allowgroups'),
     denyUsers: all('denyusers'),

@@ -4,8 +4,10 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { UserError } from '../core/errors.ts';
 import { shown } from '../core/text.ts';
 import type { Entity, Millis, Report } from '../core/words.ts';
+import { asFail2ban, bansCommands } from './bans-commands.ts';
 import { colours } from './colours.ts';
 import { completion } from './completion.ts';
+import { doctorCommand, type LookDoctor } from './doctor.ts';
 import { type ExplainEvents, explainCommand, type OpenExplain } from './explain.ts';
 import { guestsCommand, type OpenGuests } from './guests.ts';
 import { html } from './html.ts';
@@ -15,6 +17,7 @@ import { markdown } from './markdown.ts';
 import { momentOf } from './moments.ts';
 import { progress } from './progress.ts';
 import { checkTarget, type LookedAt, writeReport } from './report-file.ts';
+import { setupCommand } from './setup.ts';
 import { writeAll, writeInTurn } from './standard-output.ts';
 import { type Known, subjectOf } from './subject.ts';
 import { terminal } from './terminal.ts';
@@ -42,6 +45,7 @@ export interface Given {
   open(asked: Asked): Machine;
   readonly guests?: OpenGuests;
   readonly watch?: { readonly open: () => Promise<OpenWatch>; readonly launch: Launch };
+  readonly doctor?: LookDoctor;
   readonly explain?: { readonly open: OpenExplain; readonly events: ExplainEvents | null };
 }
 
@@ -139,6 +143,15 @@ export async function commandLine(given: Given, words: readonly string[]): Promi
     });
     program.addCommand(command);
   }
+  const bans = bansCommands(given.version, (code) => {
+    status = code;
+  });
+  for (const command of bans) program.addCommand(command.copyInheritedSettings(program));
+  const ended = (code: number) => {
+    status = code;
+  };
+  program.addCommand(setupCommand(ended).copyInheritedSettings(program));
+  if (given.doctor) program.addCommand(doctorCommand(given.doctor, ended).copyInheritedSettings(program));
   program
     .command('completion')
     .description('print completion for a shell; put it where that shell looks')
@@ -147,6 +160,8 @@ export async function commandLine(given: Given, words: readonly string[]): Promi
       writeAll(completion(shell));
     });
   try {
+    const foreign = await asFail2ban(words, given.version);
+    if (foreign !== null) return foreign;
     await program.parseAsync(words, { from: 'user' });
     return status;
   } catch (error) {

@@ -3,6 +3,8 @@
 import * as net from 'node:net';
 import type { HandAnswer, HandOrder, HandReceipt } from '../core/orders.ts';
 
+/** How what is told begins when it is away. */
+export const AWAY = 'the hand does not answer';
 const AGAIN_MS = 500;
 /** As many answers as one batch can have; a hand that says more is none. */
 const ANSWER_BYTES_AT_MOST = 64 << 20;
@@ -67,7 +69,7 @@ export class HandLine {
   #lost(): void {
     this.#socket = null;
     if (this.#closed) return;
-    if (!this.#away) this.#tell('the hand does not answer: nothing can be carried out until it is back; is tocsin-hand running?');
+    if (!this.#away) this.#tell(`${AWAY}: nothing can be carried out until it is back; is tocsin-hand running?`);
     this.#away = true;
     setTimeout(() => this.#open(), AGAIN_MS);
   }

@@ -5,15 +5,17 @@ import * as path from 'node:path';
 import { UserError } from '../core/errors.ts';
 import { faultOf } from './files.ts';
 
+/** A hand that was started for one call is soon gone. */
+const PATIENCE_MS = 5_000;
+const LOOK_MS = 50;
+
 /** Takes hold of the state directory. A disk that cannot be written takes no note, and no order either. */
-export function alone(directory: string): void {
+export async function alone(directory: string, patienceMs = PATIENCE_MS): Promise<void> {
   const note = path.join(directory, 'held-by');
-  const holder = readNote(note);
-  if (holder !== '' && holder === identity(Number(holder.split(' ', 1)[0])) && !holder.startsWith(`${process.pid} `)) {
-    throw new UserError(
-      `Another hand (process ${holder.split(' ', 1)[0]}) holds ${directory}`,
-      'Stop that one first: two hands would undo one another.',
-    );
+  for (let waitedMs = 0; holderOf(note) !== null; waitedMs += LOOK_MS) {
+    if (waitedMs >= patienceMs)
+      throw new UserError(`Another hand (process ${holderOf(note)}) holds ${directory}`, 'Stop that one first: two hands would undo one another.');
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
   try {
     fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
@@ -21,6 +23,13 @@ export function alone(directory: string): void {
   } catch (error) {
     process.stderr.write(`${note} could not be written (${faultOf(error)})\n`);
   }
+}
+
+/** The pid of a hand that lives and is another one. */
+function holderOf(note: string): number | null {
+  const holder = readNote(note);
+  const pid = Number(holder.split(' ', 1)[0]);
+  return holder !== '' && holder === identity(pid) && pid !== process.pid ? pid : null;
 }
 
 function readNote(note: string): string {

@@ -89,8 +89,9 @@ export async function socketDoor(path: string, owner: number, hand: Obey): Promi
   } finally {
     process.umask(mask);
   }
-  fs.chownSync(path, owner, 0);
+  // In this order: with CAP_CHOWN and without CAP_FOWNER, root may not change what it has given away.
   fs.chmodSync(path, 0o600);
+  fs.chownSync(path, owner, 0);
   return {
     tell: (event) => {
       for (const client of clients) if (client.writableLength < UNREAD_BYTES_AT_MOST) client.write(`${JSON.stringify(event)}\n`);

@@ -34,6 +34,7 @@ describe('sshd settings of a mounted disk', () => {
       permitEmptyPasswords: false,
       maxAuthTries: 6,
       usePam: false,
+      logLevel: 'INFO',
       allowUsers: [],
       allowGroups: [],
       denyUsers: [],

@@ -32,8 +32,14 @@ export const ROOMS: Readonly<Record<string, Room>> = {
 export const WIRING: Readonly<Record<string, Room>> = {
   'registry.ts': { imports: ['core', 'sources', 'parsers', 'detectors', 'probes', 'policies'], node: false, npm: [] },
   'hand-main.ts': { imports: ['core', 'hand'], node: true, npm: [] },
-  'main.ts': { imports: ['core', 'engine', 'eyes', 'faces', 'explain-main.ts', 'registry.ts', 'watch-main.ts'], node: true, npm: [] },
+  'main.ts': {
+    imports: ['core', 'engine', 'eyes', 'faces', 'doctor-main.ts', 'explain-main.ts', 'registry.ts', 'watch-main.ts'],
+    node: true,
+    npm: [],
+  },
   'watch-main.ts': { imports: ['core', 'engine', 'eyes', 'faces', 'registry.ts'], node: false, npm: [] },
+  // Of the hand only what it reads: who is spared is told as the hand itself sees it.
+  'doctor-main.ts': { imports: ['core', 'engine', 'eyes', 'faces', 'hand', 'watch-main.ts'], node: true, npm: [] },
   'explain-main.ts': { imports: ['core', 'engine', 'eyes', 'faces', 'registry.ts'], node: false, npm: [] },
 };
 
