@@ -136,6 +136,12 @@ export class Sentry {
     return { decisions, spared };
   }
 
+  /** Why an address is left alone, whoever else would shut it out; null while nothing speaks for it. */
+  spares(ip: string): string | null {
+    const guesser = this.#guesses.soFar(ip);
+    return guesser ? this.#innocent(guesser) : this.#given.spares(ip);
+  }
+
   #innocent(guesser: Guesser): string | null {
     const { ip, kinds } = guesser;
     if (kinds !== 0 && (kinds & ~UNPROVEN) === 0) return 'it came by UDP alone, where anybody can write any address as the sender';

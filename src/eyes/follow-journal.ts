@@ -25,8 +25,10 @@ export interface JournalState {
 }
 
 export interface JournalSettings {
-  /** Matches of journalctl(1) such as `SYSLOG_IDENTIFIER=sshd`, any of which is enough; none = every entry. */
-  readonly matches: readonly string[];
+  /** Matches of journalctl(1) such as `SYSLOG_IDENTIFIER=sshd`, any of which is enough (of a list of them all are needed); none = every entry. */
+  readonly matches: readonly (string | readonly string[])[];
+  /** Asked for beside those that every entry is read by. */
+  readonly fields?: readonly string[];
   readonly program?: string;
   readonly firstWaitMs?: number;
 }
@@ -98,8 +100,15 @@ export class FollowJournal {
   /** Without a cursor from now on; behind one all that there is. */
   #argv(): string[] {
     const from = this.#given === null ? ['--lines=0'] : [`--after-cursor=${this.#given}`, '--no-tail'];
-    const matches = this.#settings.matches.flatMap((match, index) => (index > 0 ? ['+', match] : [match]));
-    return ['--no-pager', '--output=json', `--output-fields=${FIELDS}`, '--follow', ...from, ...matches];
+    const matches = this.#settings.matches.flatMap((match, index) => [...(index > 0 ? ['+'] : []), ...[match].flat()]);
+    return [
+      '--no-pager',
+      '--output=json',
+      `--output-fields=${[FIELDS, ...(this.#settings.fields ?? [])].join(',')}`,
+      '--follow',
+      ...from,
+      ...matches,
+    ];
   }
 
   #items(piece: Buffer): JournalItem[] {

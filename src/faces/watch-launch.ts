@@ -35,6 +35,8 @@ export async function launch({ state, words, act }: Launching): Promise<number> 
   const hand = act ? await startHand(state, whose.uid, ending) : null;
   const brain = startBrain(whose, [...words, '--state', directory, ...(hand ? ['--hand', hand.socket] : [])]);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => brain.kill('SIGTERM'));
+  // It tells what fail2ban did; here the signal would open a debugger.
+  process.on('SIGUSR1', () => brain.kill('SIGUSR1'));
   const status = await new Promise<number>((resolve) => {
     brain.on('error', () => resolve(2));
     brain.on('exit', (code) => resolve(code ?? 2));

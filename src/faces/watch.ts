@@ -18,15 +18,24 @@ import { asJson, asText, inAll, type Mode, type Outcome, type Said } from './wat
 export type Heard =
   | { readonly chunk: Chunk; readonly receivedAt: Millis; readonly fresh: boolean }
   | { readonly entries: readonly string[] }
-  | { readonly blind: { readonly path: string; readonly lines: number; readonly says: string } };
+  | { readonly blind: Unseen };
+
+interface Unseen {
+  readonly path: string;
+  readonly lines: number;
+  readonly says: string;
+}
 
 export interface WatchRoom {
   next(): Promise<readonly Heard[]>;
   took(): void;
   /** Plain data, for the next start. */
   place(): unknown;
-  judge(heard: Exclude<Heard, { readonly blind: unknown }>): Judged & { readonly lines: number };
+  /** `blind` = lines that were seen, and that a jail could not judge. */
+  judge(heard: Exclude<Heard, { readonly blind: unknown }>): Judged & { readonly lines: number; readonly blind?: readonly Unseen[] };
   remember(net: string, count: number, at: Millis, untilMs: Millis): void;
+  /** What fail2ban banned against what was decided here, where that was asked for. */
+  compared?(): readonly string[];
   /** What is seen and what is not, in words. */
   coverage(): readonly string[];
   close(): void;
@@ -36,6 +45,10 @@ export interface WatchAsked {
   readonly logs: readonly string[];
   readonly from: 'start' | 'end';
   readonly place: unknown;
+  /** fail2ban's jails judge, too. */
+  readonly jails?: boolean;
+  /** What a fail2ban that runs bans is followed, to compare. */
+  readonly besideFail2ban?: boolean;
 }
 
 export type OpenWatch = (asked: WatchAsked) => WatchRoom;
@@ -48,6 +61,8 @@ export interface WatchOptions {
   readonly state: string;
   readonly hand?: string;
   readonly fromStart?: boolean;
+  readonly jails?: boolean;
+  readonly besideFail2ban?: boolean;
   readonly json?: boolean;
   readonly color?: boolean;
 }
@@ -57,6 +72,8 @@ Examples:
   tocsin watch                         tell who would be banned, and why; nothing is changed
   tocsin watch --mode act              ban them, by the hand, which is a process of its own
   tocsin watch --log /var/log/mail.log --log '/var/log/nginx/*error.log'
+  tocsin watch --jails                 fail2ban's jails judge, too, as they lie in /etc/fail2ban
+  tocsin watch --beside-fail2ban       compare with a running fail2ban, at the end and whenever SIGUSR1 comes
   tocsin watch --json | jq 'select(.event == "decision")'
 
 Started by root it gives up all rights but that of reading, and fails if it cannot; only the hand stays root.
@@ -81,6 +98,8 @@ export function watchCommand(open: () => Promise<OpenWatch>, launch: Launch, wor
     .option('--state <dir>', 'where the place in the logs and what was decided is kept', STATE)
     .option('--hand <socket>', 'the socket of a tocsin-hand that runs already')
     .option('--from-start', 'judge what the logs hold already, and not only what is added')
+    .option('--jails', "let fail2ban's jails judge, too: those that are switched on in /etc/fail2ban")
+    .option('--beside-fail2ban', 'tell at the end and on SIGUSR1 which bans of a running fail2ban are the same here')
     .option('--json', 'one JSON object a line')
     .option('--color', 'colours also where the output is no terminal')
     .option('--no-color', 'no colours')
@@ -117,7 +136,8 @@ export class Watch {
     const { place, known } = kept(options.state);
     this.#known = new Map(known.map((one) => [one.net, one]));
     this.#paint = colours(options.color ?? (process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined));
-    this.#room = open({ logs: options.log ?? [], from: options.fromStart ? 'start' : 'end', place });
+    const { jails = false, besideFail2ban = false } = options;
+    this.#room = open({ logs: options.log ?? [], from: options.fromStart ? 'start' : 'end', place, jails, besideFail2ban });
     for (const { net, count, at, untilMs } of known) this.#room.remember(net, count, at, untilMs);
     const act = options.mode === 'act' && options.hand !== undefined;
     this.#hand = act ? new HandLine(options.hand ?? '', (says) => this.#say({ event: 'told', at: Date.now(), says })) : null;
@@ -134,30 +154,38 @@ export class Watch {
     };
     process.on('SIGTERM', end);
     process.on('SIGINT', end);
+    const compare = () => this.#tell(this.#room.compared?.());
+    process.on('SIGUSR1', compare);
     this.#say({ event: 'told', at: Date.now(), says: `watching, ${this.#options.mode === 'act' ? 'and acting' : 'without acting'}` });
-    const looked = setTimeout(() => this.#cover(), FIRST_LOOK_MS);
+    const looked = setTimeout(() => this.#tell(this.#room.coverage()), FIRST_LOOK_MS);
     while (!this.#ended) await this.#turn();
     clearTimeout(looked);
     await Promise.race([Promise.all(this.#open), new Promise((resolve) => setTimeout(resolve, LAST_ANSWERS_MS).unref())]);
     if (this.#open.size === 0) this.#room.took();
     this.#keep();
     this.#hand?.close();
+    process.off('SIGUSR1', compare);
+    compare();
     this.#say({ event: 'told', at: Date.now(), says: inAll(this.#lines, this.#decisions, this.#options.mode) });
     return 0;
   }
 
-  #cover(): void {
-    for (const says of this.#room.coverage()) this.#say({ event: 'told', at: Date.now(), says });
+  #tell(sentences: readonly string[] = []): void {
+    for (const says of sentences) this.#say({ event: 'told', at: Date.now(), says });
+  }
+
+  #notSeen({ path, lines, says }: Unseen): void {
+    this.#say({ event: 'blind', at: Date.now(), source: path, lines, says });
   }
 
   async #turn(): Promise<void> {
     for (const heard of await this.#room.next()) {
       if ('blind' in heard) {
-        const { path, lines, says } = heard.blind;
-        this.#say({ event: 'blind', at: Date.now(), source: path, lines, says });
+        this.#notSeen(heard.blind);
         continue;
       }
-      const { decisions, spared, lines } = this.#room.judge(heard);
+      const { decisions, spared, lines, blind = [] } = this.#room.judge(heard);
+      for (const one of blind) this.#notSeen(one);
       this.#lines += lines;
       for (const one of spared) this.#say({ event: 'spared', spared: one });
       // Stamps of a clock that goes wrong must not make a ban shorter or longer.

@@ -89,6 +89,12 @@ describe('the sentry', () => {
     log.tell(Array.from({ length: 9 }, (_, index): [number, string] => [5 * 86_400 + index, sip]));
     expect(log.nets).toEqual([]);
     expect(log.spared.map((one) => one.split(':')[0])).toEqual(['192.0.2.1', '198.51.100.7', '203.0.113.5']);
+    expect(['192.0.2.1', '198.51.100.7', '203.0.113.5', '203.0.113.200'].map((ip) => log.sentry.spares(ip) !== null)).toEqual([
+      true,
+      true,
+      true,
+      false,
+    ]);
   });
 
   it('believes no name that looks like a line', () => {

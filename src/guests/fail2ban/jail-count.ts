@@ -7,6 +7,7 @@ import { addressBits } from '../../core/address-bits.ts';
 import { holds, type Network, networkOf } from './address.ts';
 import { nextBanMs } from './ban-formula.ts';
 import type { JailDefinition } from './definition.ts';
+import { Oldest } from './oldest.ts';
 
 /** What counting needs of a jail. */
 export type CountedJail = Pick<JailDefinition, 'name' | 'maxRetry' | 'findMs' | 'ban' | 'ignoreip' | 'ignoreSelf'>;
@@ -18,6 +19,8 @@ export interface JailSurroundings {
   chance(): number;
   /** How often an address was banned before this run and when last, by this jail or, with `overalljails`, by any. */
   before?(id: string): BansBefore | null;
+  /** Whether it is kept out already: its failures count, and no ban begins. */
+  isOut?(id: string, at: number): boolean;
 }
 
 export interface BansBefore {
@@ -61,6 +64,8 @@ export class JailCount {
   /** In the order of their last failure. */
   readonly #counts = new Map<string, Count>();
   readonly #banned = new Map<string, Known>();
+  readonly #oldestCount = new Oldest(this.#counts);
+  readonly #oldestBan = new Oldest(this.#banned);
   #sparedCount = 0;
   #pushedOut = 0;
 
@@ -90,12 +95,15 @@ export class JailCount {
     const count = this.#counted(id, at, this.#weight(bansBefore));
     if (count.retries < this.#jail.maxRetry) return null;
     this.#counts.delete(id);
+    if (this.#surroundings.isOut?.(id, at)) return null;
     this.#remember(id, at, bansBefore);
     const banMs = nextBanMs(this.#jail.ban, bansBefore, this.#surroundings.chance());
     return { id, at, banMs, from: count.firstAt, failures: count.failures, bansBefore };
   }
 
   spares(id: string): boolean {
+    // Whoever is counted is not spared; telling it from the bits of an address costs more.
+    if (this.#counts.has(id)) return false;
     const bits = addressBits(id);
     if (bits === null) return this.#jail.ignoreip.includes(id);
     return this.#spared.some((network) => holds(network, bits));
@@ -150,9 +158,9 @@ export class JailCount {
   }
 
   #makeRoom(): void {
-    for (const oldest of this.#counts.keys()) {
-      if (this.#counts.size < IDS_AT_MOST) return;
-      this.#counts.delete(oldest);
+    this.#oldestCount.pass();
+    while (this.#counts.size >= IDS_AT_MOST) {
+      this.#counts.delete(this.#oldestCount.next() ?? '');
       this.#pushedOut += 1;
     }
   }
@@ -160,10 +168,8 @@ export class JailCount {
   #remember(id: string, at: number, bansBefore: number): void {
     if (!this.#jail.ban.increment) return;
     this.#banned.delete(id);
-    for (const oldest of this.#banned.keys()) {
-      if (this.#banned.size < IDS_AT_MOST) break;
-      this.#banned.delete(oldest);
-    }
+    this.#oldestBan.pass();
+    while (this.#banned.size >= IDS_AT_MOST) this.#banned.delete(this.#oldestBan.next() ?? '');
     this.#banned.set(id, { count: bansBefore + 1, lastAt: at });
   }
 }

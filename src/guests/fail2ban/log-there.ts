@@ -32,10 +32,21 @@ export function isThere(files: GuestFiles, glob: string): boolean {
   return false;
 }
 
+/** Whether a pattern of paths stands for this one. */
+export function fitsPath(glob: string, path: string): boolean {
+  const steps = glob.split('/');
+  const names = path.split('/');
+  return steps.length === names.length && names.every((name, index) => fits(steps[index] ?? '', name) && isShown(steps[index] ?? '', name));
+}
+
+function isShown(step: string, name: string): boolean {
+  return !name.startsWith('.') || step.startsWith('.');
+}
+
 function named(files: GuestFiles, directory: string, step: string): readonly string[] {
   const names = files.list(directory === '' ? '/' : directory);
   if (!/[*?[]/.test(step)) return names.includes(step) ? [step] : [];
-  return names.filter((name) => fits(step, name) && (!name.startsWith('.') || step.startsWith('.')));
+  return names.filter((name) => fits(step, name) && isShown(step, name));
 }
 
 /** `*`, `?` and `[…]`; linear but for the last star, which is the only one that is gone back to. */

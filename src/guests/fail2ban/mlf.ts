@@ -4,6 +4,7 @@
  */
 
 import { type Captures, isFilled, textOf } from './captures.ts';
+import { Oldest } from './oldest.ts';
 
 /** What is known of one failure, or of one connection so far. */
 export interface Failure {
@@ -60,6 +61,7 @@ interface Flags {
 export class Connections {
   /** In the order in which they were first seen. */
   readonly #known = new Map<string, Connection>();
+  readonly #oldest = new Oldest(this.#known);
 
   /** The failure as this line leaves it; `lines` = how many lines matched. */
   merge(id: string, fresh: Failure, lines: number, at: number): Failure {
@@ -97,10 +99,8 @@ export class Connections {
   }
 
   #keep(id: string, failure: Failure, at: number): void {
-    if (this.#known.size >= CONNECTIONS_AT_MOST) {
-      const [oldest] = this.#known.keys();
-      if (oldest !== undefined) this.#known.delete(oldest);
-    }
+    this.#oldest.pass();
+    if (this.#known.size >= CONNECTIONS_AT_MOST) this.#known.delete(this.#oldest.next() ?? '');
     detach(failure.fields);
     this.#known.set(detached(id), { failure, seenAt: at });
   }
