@@ -23,7 +23,9 @@ export type Commands = readonly (readonly (string | readonly string[])[])[];
 export type Answer = { readonly stream: Commands } | { readonly error: string };
 
 const START = `
-import sys, json, logging, warnings
+import sys, json, logging, resource, warnings
+# Values that hold each other grow without end: then it is told, and does not take the machine's memory.
+resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
 warnings.simplefilter('ignore')
 sys.path.insert(0, ${JSON.stringify(PACKAGE)})
 logging.disable(logging.CRITICAL)
