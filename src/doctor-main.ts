@@ -26,11 +26,10 @@ import { LOGS } from './watch-main.ts';
 const STATE = '/var/lib/tocsin';
 const NEVER_HARM = '/etc/tocsin/never-harm';
 const SOCKET = '/run/tocsin/hand.sock';
-/** Of hands that `tocsin watch` has started by itself; only root can list them. */
-const SOCKETS = '/run/tocsin/hand-*.sock';
 /** What the side that judges may: setpriv's words. */
 const POWERS = '-all,+dac_read_search,+sys_ptrace';
-const NOBODY = { uid: 65_534, gid: 65_534 };
+/** Where there is no account for it: a number that no account has. Any such one sees as much. */
+const NOBODY = { uid: 61_500, gid: 61_500 };
 
 export async function look(): Promise<readonly DoctorLine[]> {
   const disk = new Disk('');
@@ -73,7 +72,7 @@ async function firewall(disk: Disk): Promise<Pick<Standing, 'nft' | 'table' | 'c
     nft: { path, version: trusted === null ? null : nftVersion(trusted), trusted: trusted !== null },
     table: 'table' in kernel ? kernel.table : null,
     chains: trusted === null ? null : chains(trusted),
-    hand: await askHand([...(disk.exists(SOCKET) ? [SOCKET] : []), ...matching(SOCKETS).paths]),
+    hand: await askHand(disk.exists(SOCKET) ? [SOCKET] : []),
   };
 }
 

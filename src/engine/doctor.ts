@@ -89,7 +89,7 @@ function powers({ lostPowers, setpriv, account, container, units }: Standing): D
     return {
       topic,
       state: 'warning',
-      says: 'there is no account tocsin: the side that judges runs as nobody',
+      says: 'there is no account tocsin: the side that judges runs under a number without a name',
       next: 'Run `tocsin setup`, or make a system account of that name.',
     };
   return { topic, state: 'ok', says: 'the side that judges has an account of its own and only the right to read' };

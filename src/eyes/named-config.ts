@@ -1,10 +1,10 @@
 /** Which files the name servers' own configuration logs to: `file "…"` in BIND's channels, `logfile:` of unbound, `log-facility=` of dnsmasq. Read as text, never run. */
 
+import { configFiles } from './config-files.ts';
 import type { Disk } from './disk.ts';
 
 const FILES = ['/etc/named.conf', '/etc/unbound/unbound.conf', '/etc/dnsmasq.conf', '/usr/local/etc/namedb/named.conf', '/etc/namedb/named.conf'];
 const DIRECTORIES = ['/etc/bind', '/etc/named', '/etc/unbound/unbound.conf.d', '/etc/unbound/conf.d', '/etc/dnsmasq.d'];
-const FILES_AT_MOST = 500;
 const FILE_BYTES_AT_MOST = 1 << 20;
 const PATHS_AT_MOST = 100;
 /** BIND's channels have their file inside `channel NAME { … }`; zones have `file` too, and no log is meant there. */
@@ -17,7 +17,7 @@ const WORKS_IN = { '/etc/bind': '/var/cache/bind', '/etc/named': '/var/named' } 
 
 /** Absolute paths; in a chroot (`/var/named/chroot`) they are found by the usual names. */
 export function namedQueryLogs(disk: Disk): string[] {
-  const texts = files(disk).map((file) => ({ file, text: withoutComments(disk.text(file, FILE_BYTES_AT_MOST) ?? '') }));
+  const texts = configFiles(disk, FILES, DIRECTORIES).map((file) => ({ file, text: withoutComments(disk.text(file, FILE_BYTES_AT_MOST) ?? '') }));
   const directory = texts.map(({ text }) => DIRECTORY.exec(text)?.[1]).find((found) => found?.startsWith('/'));
   const paths = new Set<string>();
   for (const { file, text } of texts) {
@@ -53,17 +53,4 @@ function withoutComments(text: string): string {
     .split('\n')
     .map((line) => line.replace(/(?:^|\s)(?:\/\/|#).*$/, ''))
     .join('\n');
-}
-
-function files(disk: Disk): string[] {
-  const inside = DIRECTORIES.flatMap((directory) => {
-    const names = disk.names(directory);
-    return Array.isArray(names)
-      ? names
-          .sort()
-          .slice(0, FILES_AT_MOST)
-          .map((name) => `${directory}/${name}`)
-      : [];
-  });
-  return [...FILES.filter((file) => disk.exists(file)), ...inside];
 }

@@ -1,5 +1,6 @@
 /** Which access logs the web servers' own configuration names: CustomLog and TransferLog of Apache, access_log of nginx, accesslog.filename of lighttpd. Read as text, never run. */
 
+import { configFiles } from './config-files.ts';
 import type { Disk } from './disk.ts';
 
 const FILES = [
@@ -22,7 +23,6 @@ const DIRECTORIES = [
   '/etc/lighttpd/conf-enabled',
   '/etc/nginx/http.d',
 ];
-const FILES_AT_MOST = 500;
 const FILE_BYTES_AT_MOST = 1 << 20;
 const PATHS_AT_MOST = 500;
 /** `${APACHE_LOG_DIR}` of Debian's envvars. */
@@ -31,26 +31,13 @@ const SETTING = /^\s*(?:(?:CustomLog|TransferLog)\s+|access_log\s+|accesslog\.fi
 
 export function namedAccessLogs(disk: Disk): string[] {
   const paths = new Set<string>();
-  for (const file of files(disk)) {
+  for (const file of configFiles(disk, FILES, DIRECTORIES)) {
     for (const line of (disk.text(file, FILE_BYTES_AT_MOST) ?? '').split('\n')) {
       const path = pathIn(line, file);
       if (path !== null && paths.size < PATHS_AT_MOST) paths.add(path);
     }
   }
   return [...paths];
-}
-
-function files(disk: Disk): string[] {
-  const inside = DIRECTORIES.flatMap((directory) => {
-    const names = disk.names(directory);
-    return Array.isArray(names)
-      ? names
-          .sort()
-          .slice(0, FILES_AT_MOST)
-          .map((name) => `${directory}/${name}`)
-      : [];
-  });
-  return [...FILES.filter((file) => disk.exists(file)), ...inside];
 }
 
 /** Pipes (`|/usr/bin/rotatelogs …`), syslog and `off` are no files; relative paths are below the server's root. */

@@ -16,8 +16,12 @@ const HAND_READY_MS = 20_000;
 const LOOK_MS = 20;
 const HAND_AGAIN_MS = 1_000;
 const ACCOUNT = 'tocsin';
-/** nobody, as Debian and its kin have it, where no account was made for it. */
-const NOBODY = { uid: 65_534, gid: 65_534 };
+/**
+ * Where no account was made for it: a number of the range that systemd keeps for services without one. Not nobody's, who runs other programs
+ * too: whoever has this number may give the hand orders.
+ */
+const FIRST_NUMBER = 61_500;
+const LAST_NUMBER = 65_000;
 
 interface Launching {
   readonly state: string;
@@ -47,9 +51,12 @@ export async function launch({ state, words, act }: Launching): Promise<number> 
 }
 
 function accountOf(passwd: string): { readonly uid: number; readonly gid: number } {
-  const line = passwd.split('\n').find((one) => one.startsWith(`${ACCOUNT}:`));
-  const [, , uid, gid] = line?.split(':') ?? [];
-  return uid !== undefined && gid !== undefined && Number(uid) > 0 ? { uid: Number(uid), gid: Number(gid) } : NOBODY;
+  const lines = passwd.split('\n').map((line) => line.split(':'));
+  const [, , uid, gid] = lines.find(([name]) => name === ACCOUNT) ?? [];
+  if (uid !== undefined && gid !== undefined && Number(uid) > 0) return { uid: Number(uid), gid: Number(gid) };
+  const taken = new Set(lines.flatMap(([, , one, group]) => [Number(one), Number(group)]));
+  for (let number = FIRST_NUMBER; number <= LAST_NUMBER; number += 1) if (!taken.has(number)) return { uid: number, gid: number };
+  throw new UserError(`there is no account ${ACCOUNT}, and every number that could stand for one is taken`, `Make a system account ${ACCOUNT}.`);
 }
 
 /** Its own directory, and nobody else's: a link there would lead it elsewhere. */
