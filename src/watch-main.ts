@@ -1,7 +1,9 @@
 /** Builds what stands behind `tocsin watch`: the followed logs and the sentry. Loaded only when it is wanted. No logic. */
 
 import { neededHost } from './core/bans.ts';
+import { DAY_MS } from './core/spans.ts';
 import type { Coverage } from './core/words.ts';
+import type { Scanner } from './core/world.ts';
 import { GuestJudging } from './engine/guest-judging.ts';
 import { jailsOf } from './engine/jails-of.ts';
 import { lineOfJournal } from './engine/journal-entry.ts';
@@ -12,10 +14,11 @@ import { allState, FollowAll } from './eyes/follow-all.ts';
 import { FollowJournal, type JournalItem } from './eyes/follow-journal.ts';
 import { GuestFilesOnDisk } from './eyes/guest-files.ts';
 import { host } from './eyes/host.ts';
+import { openEyes } from './eyes/machine.ts';
 import { networks } from './eyes/networks.ts';
 import { scanner } from './eyes/scanner.ts';
 import { zoneOf } from './eyes/zone.ts';
-import type { Heard, WatchAsked, WatchRoom } from './faces/watch.ts';
+import type { Heard, WatchAsked, WatchRoom } from './faces/watch-room.ts';
 import * as plugins from './registry.ts';
 
 export { launch } from './faces/watch-launch.ts';
@@ -24,6 +27,7 @@ export { launch } from './faces/watch-launch.ts';
 const AUTH = ['/var/log/auth.log', '/var/log/secure'];
 export const LOGS = [...AUTH, '/var/log/mail.log', '/var/log/maillog'];
 
+const LEARNED_MS = 30 * DAY_MS;
 /** Where fail2ban's files lie. */
 const FAIL2BAN = '/etc/fail2ban';
 
@@ -52,6 +56,7 @@ export function open({ logs, from, place, jails = false, besideFail2ban = false 
   const follow = new FollowAll(files, journal);
   const loop = scanner();
   return {
+    learn: () => learned(sentry, loop, programs),
     next: async () => (await follow.next()).map(heard),
     took: () => follow.took(),
     place: () => follow.state(),
@@ -75,6 +80,18 @@ export function open({ logs, from, place, jails = false, besideFail2ban = false 
     ],
     close: () => follow.close(),
   };
+}
+
+/** From the logs of the machine with their older parts, of the last month. */
+async function learned(sentry: Sentry, loop: Scanner, programs: readonly string[]): Promise<number> {
+  const eyes = openEyes({ root: '', logs: [], since: Date.now() - LEARNED_MS, year: null, zone: null, watchMs: 0, programs });
+  let lines = 0;
+  for await (const chunk of eyes.logs()) {
+    const read = sentry.learn(chunk, loop);
+    chunk.counted?.(read);
+    lines += read;
+  }
+  return lines;
 }
 
 function heard(item: Followed | JournalItem): Heard {

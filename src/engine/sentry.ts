@@ -6,15 +6,17 @@
 import type { Parser } from '../core/contracts.ts';
 import { Entries } from '../core/entries.ts';
 import { GuessBook } from '../core/guess-book.ts';
-import { GUESSING_SPAN_MS, type Guesser, namesTried, TRIES_OF_A_GUESSER, TRIES_OF_A_SLOW_GUESSER, type Trail, trailOf } from '../core/guessing.ts';
+import { type Guesser, namesTried, trailOf } from '../core/guessing.ts';
 import { innocence } from '../core/innocence.ts';
-import { bitOfKind, byServers } from '../core/service-kind.ts';
+import { bitOfKind } from '../core/service-kind.ts';
 import { DAY_MS, HOUR_MS } from '../core/spans.ts';
-import { counted, lasted, named } from '../core/text.ts';
+import { counted } from '../core/text.ts';
+import { cannotBeGuessed } from '../core/tries.ts';
 import { Bounded } from '../core/window.ts';
 import type { Event, Line, Millis } from '../core/words.ts';
 import type { Chunk, Networks, Scanner } from '../core/world.ts';
 import type { Decision, Judged, Spared } from './decisions.ts';
+import { enough, netFor, refusedWords } from './enough.ts';
 import { pipeline } from './pipeline.ts';
 import { sift } from './sieve.ts';
 import type { SiftCounts } from './sift-counts.ts';
@@ -29,8 +31,9 @@ const ADDRESSES_OF_A_NETWORK = 8;
 const KNOWN_AT_MOST = 50_000;
 /** Networks with an address that is shut out now: each has a map of them. */
 const NETWORKS_AT_MOST = 10_000;
+/** An admin with a key who mistypes a password elsewhere must not stand before a closed door. */
+const KEY_SPARES_MS = 7 * DAY_MS;
 const EVIDENCE_AT_MOST = 5;
-const NAMES_SAID = 3;
 /** SIP comes by UDP, where the sender can be anybody's address. */
 const UNPROVEN = bitOfKind('telephone');
 
@@ -59,6 +62,9 @@ export class Sentry {
   readonly #byNetwork = new Bounded<Map<string, Millis>>(NETWORKS_AT_MOST, null);
   /** Networks from which somebody came in. */
   readonly #lived = new Bounded<true>(KNOWN_AT_MOST, null);
+  /** When somebody last logged in from an address by a key: nobody guesses those. */
+  readonly #keyed = new Bounded<{ at: Millis }>(KNOWN_AT_MOST, ({ at }) => at);
+  #learning = false;
   readonly #spared = new Bounded<Millis>(KNOWN_AT_MOST, (at) => at);
   #made = 0;
 
@@ -81,6 +87,14 @@ export class Sentry {
     return { ...this.#judge(), counts };
   }
 
+  /** Lines from before it began to watch: who logged in from where. Tries in them are not counted, since some of them may come again. How many lines they were. */
+  learn(chunk: Chunk, scanner: Scanner): number {
+    this.#learning = true;
+    const { lines } = sift(chunk, this.#wanted, this.#way, scanner);
+    this.#learning = false;
+    return lines;
+  }
+
   /** Lines that have their header read already: entries of the journal. */
   lines(lines: readonly Line[]): Judged {
     for (const line of lines) this.#way.line(line);
@@ -99,6 +113,7 @@ export class Sentry {
 
   #hear(event: Event): void {
     if (event.kind === 'login.accepted') this.#letIn(event);
+    else if (this.#learning) return;
     else if (event.kind === 'session.opened') {
       const entry = this.#guesses.letIn(event);
       if (entry) this.#letIn(entry);
@@ -112,7 +127,11 @@ export class Sentry {
     this.#guesses.accepted(event);
     this.#entries.hear(event);
     const { ip } = event.fields;
-    if (ip !== null) this.#lived.open(this.#given.networks.networkOf(ip), () => true);
+    if (ip === null) return;
+    this.#lived.open(this.#given.networks.networkOf(ip), () => true);
+    if (!cannotBeGuessed(event.fields.method)) return;
+    const key = this.#keyed.open(ip, () => ({ at: event.at }));
+    key.at = Math.max(key.at, event.at);
   }
 
   #judge(): Judged {
@@ -145,6 +164,8 @@ export class Sentry {
   #innocent(guesser: Guesser): string | null {
     const { ip, kinds } = guesser;
     if (kinds !== 0 && (kinds & ~UNPROVEN) === 0) return 'it came by UDP alone, where anybody can write any address as the sender';
+    const keyed = this.#keyed.get(ip);
+    if (keyed && guesser.tries.last - keyed.at <= KEY_SPARES_MS) return 'somebody logged in from there by a key within the last week';
     return this.#given.spares(ip) ?? innocence(guesser, this.#entries, this.#given.networks);
   }
 
@@ -173,7 +194,7 @@ export class Sentry {
       before,
       failures,
       accounts: names,
-      because: `${named(guesser.ip)} was refused ${counted(failures, 'time')}${byServers(guesser.kinds)} within ${lasted(spanOf(guesser, failures))}${onNames(names)}`,
+      because: refusedWords(guesser, failures, names),
       evidence: guesser.evidence.all().slice(-EVIDENCE_AT_MOST),
     });
     const wide = this.#network(guesser, untilMs);
@@ -210,29 +231,4 @@ export class Sentry {
     this.#made += 1;
     return { id: `${decided.at}-${this.#made}`, ...decided };
   }
-}
-
-/** Tries since the last decision that are enough for the next one; 0 where they are not. */
-function enough({ tries }: Trail, since: Millis): number {
-  const { last } = tries;
-  const quick = tries.between(Math.max(since, last - GUESSING_SPAN_MS), last);
-  if (quick >= TRIES_OF_A_GUESSER) return quick;
-  const slow = tries.between(Math.max(since, last - DAY_MS), last);
-  return slow >= TRIES_OF_A_SLOW_GUESSER ? slow : 0;
-}
-
-function spanOf({ tries }: Guesser, failures: number): Millis {
-  return tries.last - tries.first <= GUESSING_SPAN_MS || failures < TRIES_OF_A_SLOW_GUESSER
-    ? Math.min(tries.last - tries.first, GUESSING_SPAN_MS)
-    : Math.min(tries.last - tries.first, DAY_MS);
-}
-
-function onNames(names: readonly string[]): string {
-  if (names.length === 0) return '';
-  return ` on ${counted(names.length, 'account name')} (${names.slice(0, NAMES_SAID).map(named).join(', ')}${names.length > NAMES_SAID ? ', …' : ''})`;
-}
-
-/** One customer has a whole /64 (RFC 6177): shutting out one address of it would be no answer. */
-function netFor(ip: string, networks: Networks): string {
-  return ip.includes(':') ? networks.networkOf(ip) : ip;
 }

@@ -21,7 +21,8 @@ import { setupCommand } from './setup.ts';
 import { writeAll, writeInTurn } from './standard-output.ts';
 import { type Known, subjectOf } from './subject.ts';
 import { terminal } from './terminal.ts';
-import { type Launch, type OpenWatch, watchCommand } from './watch.ts';
+import { type Launch, watchCommand } from './watch.ts';
+import type { OpenWatch } from './watch-room.ts';
 import { verdictWords, weighs } from './wording.ts';
 
 /** What an investigation is asked for; everything about the machine comes from the one who wires. */

@@ -5,53 +5,15 @@
 
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { HandOrder, HandReceipt } from '../core/orders.ts';
-import type { Millis } from '../core/words.ts';
-import type { Chunk } from '../core/world.ts';
-import type { Decision, Judged } from '../engine/decisions.ts';
+import { counted } from '../core/text.ts';
+import type { Decision } from '../engine/decisions.ts';
 import { colours } from './colours.ts';
 import { HandLine } from './hand-line.ts';
 import { writeAll } from './standard-output.ts';
+import type { OpenWatch, Unseen, WatchRoom } from './watch-room.ts';
 import { type Kept, KNOWN_AT_MOST, keep, kept } from './watch-state.ts';
 import { asJson, asText, inAll, type Mode, type Outcome, type Said } from './watch-words.ts';
 
-/** Lines of a log, or what could not be seen of it. */
-export type Heard =
-  | { readonly chunk: Chunk; readonly receivedAt: Millis; readonly fresh: boolean }
-  | { readonly entries: readonly string[] }
-  | { readonly blind: Unseen };
-
-interface Unseen {
-  readonly path: string;
-  readonly lines: number;
-  readonly says: string;
-}
-
-export interface WatchRoom {
-  next(): Promise<readonly Heard[]>;
-  took(): void;
-  /** Plain data, for the next start. */
-  place(): unknown;
-  /** `blind` = lines that were seen, and that a jail could not judge. */
-  judge(heard: Exclude<Heard, { readonly blind: unknown }>): Judged & { readonly lines: number; readonly blind?: readonly Unseen[] };
-  remember(net: string, count: number, at: Millis, untilMs: Millis): void;
-  /** What fail2ban banned against what was decided here, where that was asked for. */
-  compared?(): readonly string[];
-  /** What is seen and what is not, in words. */
-  coverage(): readonly string[];
-  close(): void;
-}
-
-export interface WatchAsked {
-  readonly logs: readonly string[];
-  readonly from: 'start' | 'end';
-  readonly place: unknown;
-  /** fail2ban's jails judge, too. */
-  readonly jails?: boolean;
-  /** What a fail2ban that runs bans is followed, to compare. */
-  readonly besideFail2ban?: boolean;
-}
-
-export type OpenWatch = (asked: WatchAsked) => WatchRoom;
 /** Starts the two processes, each with what it needs and no more; resolves with the exit status. */
 export type Launch = (asked: { readonly state: string; readonly words: readonly string[]; readonly act: boolean }) => Promise<number>;
 
@@ -156,6 +118,8 @@ export class Watch {
     process.on('SIGINT', end);
     const compare = () => this.#tell(this.#room.compared?.());
     process.on('SIGUSR1', compare);
+    const lines = await this.#room.learn();
+    if (lines > 0) this.#say({ event: 'told', at: Date.now(), says: `who belongs here was learned from ${counted(lines, 'line')} of the logs` });
     this.#say({ event: 'told', at: Date.now(), says: `watching, ${this.#options.mode === 'act' ? 'and acting' : 'without acting'}` });
     const looked = setTimeout(() => this.#tell(this.#room.coverage()), FIRST_LOOK_MS);
     while (!this.#ended) await this.#turn();

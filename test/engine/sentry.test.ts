@@ -97,6 +97,21 @@ describe('the sentry', () => {
     ]);
   });
 
+  it('spares whoever came in by a key within a week, also before it watched, and counts no tries from then', () => {
+    const past = (messages: readonly string[]) =>
+      chunkOf(
+        '/var/log/auth.log.1',
+        messages.map((message) => `${new Date(DAY - 86_400_000).toISOString().slice(0, 19)}+00:00 h ${message.replace('%', '9')}\n`).join(''),
+        DAY,
+      );
+    const log = new Log();
+    expect(log.sentry.learn(past([accepted('203.0.113.50'), ...Array.from({ length: 9 }, () => failed('203.0.113.51'))]), scanner)).toBe(10);
+    log.tell(often('203.0.113.50', 6)).tell(often('203.0.113.51', 4));
+    expect([log.nets, log.spared]).toEqual([[], ['203.0.113.50: somebody logged in from there by a key within the last week']]);
+    log.tell(often('203.0.113.50', 6, 8 * 86_400)).tell(often('203.0.113.51', 5, 8 * 86_400));
+    expect(log.nets).toEqual(['203.0.113.50 1h 0', '203.0.113.51 1h 0']);
+  });
+
   it('believes no name that looks like a line', () => {
     const forged = 'x from 198.51.100.1 port 1 ssh2';
     const lines = Array.from({ length: 6 }, (_, index): [number, string] => [index, failed('203.0.113.9', `invalid user ${forged}`)]);

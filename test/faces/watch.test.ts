@@ -6,7 +6,8 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Decision } from '../../src/engine/decisions.ts';
-import { type Heard, Watch, type WatchOptions, type WatchRoom } from '../../src/faces/watch.ts';
+import { Watch, type WatchOptions } from '../../src/faces/watch.ts';
+import type { Heard, WatchRoom } from '../../src/faces/watch-room.ts';
 import { keep, kept } from '../../src/faces/watch-state.ts';
 
 let folder: string;
@@ -53,6 +54,7 @@ class Room implements WatchRoom {
     this.took_ += 1;
   }
 
+  learn = async () => 0;
   place = () => ({ at: this.took_ });
   judge = () => ({ decisions: this.#batches.shift() ?? [], spared: [{ at: NOW, ip: '192.0.2.1', because: 'it is the gateway' }], lines: 1 });
   remember = (...one: unknown[]) => void this.remembered.push(one);

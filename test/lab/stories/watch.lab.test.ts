@@ -70,7 +70,12 @@ describe(`watch, lab seed ${labSeed}`, () => {
     await addAccount(victim, account);
     await startSshd(victim, { port });
     victim.write(OUT, '');
-    await victim.must(['touch', '/var/log/auth.log']);
+    const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 19);
+    victim.write(
+      '/var/log/auth.log',
+      `${yesterday}.000000+00:00 watch-victim sshd[77]: Accepted publickey for ${account.name} from ${honest} port 4022 ssh2: ED25519 SHA256:${'a'.repeat(43)}\n`,
+    );
+    await victim.must(['chown', 'root:adm', '/var/log/auth.log']);
     await watch();
   }, 90_000);
   afterAll(async () => Promise.all([victim?.stop(), outside?.stop(), street?.stop()]));
@@ -102,6 +107,13 @@ describe(`watch, lab seed ${labSeed}`, () => {
     expect(banned(admin)).toBe(false);
     expect(await answers(outside, 'icmp', admin, VICTIM)).toBe(true);
     session.kill('SIGKILL');
+  });
+
+  it('spares who came in by a key yesterday, before it watched', async () => {
+    await guess([{ way: way(honest), pairs: pairs(7) }], 3);
+    await victim.until('a word about him', () => said().some((one) => one['source.ip'] === honest));
+    expect(said().find((one) => one['source.ip'] === honest)?.says).toMatch(/by a key within the last week/);
+    expect(decided(honest)).toEqual([]);
   });
 
   it('believes no line about the gateway, the host itself, or by a name that looks like an address', async () => {
