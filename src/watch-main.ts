@@ -11,6 +11,7 @@ import { Sentry } from './engine/sentry.ts';
 import { Disk } from './eyes/disk.ts';
 import { blindSays, Follow, type Followed } from './eyes/follow.ts';
 import { allState, FollowAll } from './eyes/follow-all.ts';
+import { FollowClock } from './eyes/follow-clock.ts';
 import { FollowJournal, type JournalItem } from './eyes/follow-journal.ts';
 import { GuestFilesOnDisk } from './eyes/guest-files.ts';
 import { host } from './eyes/host.ts';
@@ -55,6 +56,7 @@ export function open({ logs, from, place, jails = false, besideFail2ban = false 
   const journal = matches.length > 0 ? new FollowJournal({ matches, fields: guests.journal.fields }, state.journal) : null;
   const follow = new FollowAll(files, journal);
   const loop = scanner();
+  const clocks = new FollowClock();
   return {
     learn: () => learned(sentry, loop, programs),
     next: async () => (await follow.next()).map(heard),
@@ -63,6 +65,7 @@ export function open({ logs, from, place, jails = false, besideFail2ban = false 
     judge(heard) {
       if ('chunk' in heard) {
         const { counts, ...judged } = sentry.chunk(heard.chunk, loop);
+        if (counts.to !== null) clocks.hear({ ...heard, path: heard.chunk.source }, counts.to);
         return { ...guests.judged(judged, heard), lines: counts.lines };
       }
       const lines = journalled ? heard.entries.flatMap((entry, index) => lineOfJournal(entry, 'journal', index + 1) ?? []) : [];
@@ -72,6 +75,7 @@ export function open({ logs, from, place, jails = false, besideFail2ban = false 
       sentry.remember(net, count, at, untilMs);
       guests.remember(net, count, at, untilMs);
     },
+    strangeClocks: () => clocks.coverage(),
     compared: () => guests.compared(),
     coverage: () => [
       ...notes,

@@ -28,6 +28,8 @@ export interface WatchRoom {
   remember(net: string, count: number, at: Millis, untilMs: Millis): void;
   /** What fail2ban banned against what was decided here, where that was asked for. */
   compared?(): readonly string[];
+  /** Logs whose stamps are far from the time at which their lines came, and what that means. */
+  strangeClocks(): readonly { readonly source: string; readonly detail: string }[];
   /** What is seen and what is not, in words. */
   coverage(): readonly string[];
   close(): void;

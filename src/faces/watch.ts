@@ -86,6 +86,7 @@ export class Watch {
   readonly #paint: ReturnType<typeof colours>;
   /** What the hand has not answered yet. */
   readonly #open = new Set<Promise<void>>();
+  readonly #clocksTold = new Set<string>();
   #lines = 0;
   #decisions = 0;
   #keptAt = 0;
@@ -138,6 +139,15 @@ export class Watch {
     for (const says of sentences) this.#say({ event: 'told', at: Date.now(), says });
   }
 
+  /** Once for each log. Bans are timed by when lines came, whatever their stamps say. */
+  #tellClocks(): void {
+    for (const { source, detail } of this.#room.strangeClocks()) {
+      if (this.#clocksTold.has(source)) continue;
+      this.#clocksTold.add(source);
+      this.#tell([detail]);
+    }
+  }
+
   #notSeen({ path, lines, says }: Unseen): void {
     this.#say({ event: 'blind', at: Date.now(), source: path, lines, says });
   }
@@ -156,6 +166,7 @@ export class Watch {
       const late = 'fresh' in heard && heard.fresh ? heard.receivedAt : null;
       this.#carryOut(decisions.map((one) => (late === null ? one : { ...one, at: late, untilMs: late + one.untilMs - one.at })));
     }
+    this.#tellClocks();
     // What is still to be carried out is judged once more after a crash: the place moves on when the hand has answered.
     if (this.#open.size > 0) return;
     this.#room.took();

@@ -55,6 +55,7 @@ class Room implements WatchRoom {
   }
 
   learn = async () => 0;
+  strangeClocks = () => [{ source: '/var/log/auth.log', detail: 'its clock is wrong' }];
   place = () => ({ at: this.took_ });
   judge = () => ({ decisions: this.#batches.shift() ?? [], spared: [{ at: NOW, ip: '192.0.2.1', because: 'it is the gateway' }], lines: 1 });
   remember = (...one: unknown[]) => void this.remembered.push(one);
@@ -119,6 +120,7 @@ describe('watch', () => {
     expect(said.filter(({ event }) => event === 'decision').map(({ net, outcome, mode }) => [net, outcome, mode])).toEqual([
       ['203.0.113.9', 'would', 'observe'],
     ]);
+    expect(said.filter(({ says }) => says === 'its clock is wrong').length).toBe(1);
     expect(said.find(({ event }) => event === 'spared')).toMatchObject({ 'source.ip': '192.0.2.1', says: 'it is the gateway' });
   });
 
